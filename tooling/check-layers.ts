@@ -1,0 +1,129 @@
+// Reads every import below packages/*/src, apps/*/src and bench/src and holds it against the table in layers.ts.
+// Type-only imports count as well: they end up in the published declarations, which then need the package.
+
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { fileExceptions, forbiddenEdges, type Layer, layerRules, packageExceptions } from "./layers.ts";
+
+interface Package {
+  readonly name: string;
+  readonly folder: string;
+  readonly layer: Layer;
+  readonly dependencies: ReadonlySet<string>;
+  readonly entries: ReadonlySet<string>;
+}
+
+export interface Violation {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+const slashes = (path: string) => path.split(sep).join("/");
+
+function readPackage(folder: string): Package {
+  const json = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const layer = json.leanconv?.layer;
+  if (!Object.hasOwn(layerRules, layer ?? "")) {
+    throw new Error(`${json.name}: package.json needs "leanconv": { "layer": one of ${Object.keys(layerRules)} }`);
+  }
+  return {
+    name: json.name,
+    folder,
+    layer,
+    dependencies: new Set(
+      Object.keys({ ...json.dependencies, ...json.peerDependencies, ...json.optionalDependencies }),
+    ),
+    entries: new Set(Object.keys(json.exports ?? {})),
+  };
+}
+
+/** Every module specifier of a file: imports, re-exports, `import()` and `import("...")` types. */
+function importsOf(file: string): { specifier: string; line: number }[] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: { specifier: string; line: number }[] = [];
+  const add = (node: ts.Node | undefined) => {
+    if (node === undefined || !ts.isStringLiteralLike(node)) return;
+    found.push({ specifier: node.text, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1 });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0]);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** Splits "@scope/name/entry" into the package name and the key of its exports. */
+function splitSpecifier(specifier: string): { name: string; entry: string } {
+  const parts = specifier.split("/");
+  const count = specifier.startsWith("@") ? 2 : 1;
+  return { name: parts.slice(0, count).join("/"), entry: [".", ...parts.slice(count)].join("/") };
+}
+
+/** What is wrong with one import, or undefined. */
+function judge(from: Package, file: string, specifier: string, packages: ReadonlyMap<string, Package>) {
+  const rule = layerRules[from.layer];
+  if (specifier.startsWith(".")) {
+    const target = relative(join(from.folder, "src"), resolve(dirname(file), specifier));
+    return target.startsWith("..") ? `"${specifier}" leaves the package's src` : undefined;
+  }
+  if (specifier.startsWith("node:") || builtinModules.includes(specifier)) {
+    return rule.node ? undefined : `layer "${from.layer}" must run outside Node too, got "${specifier}"`;
+  }
+
+  const { name, entry } = splitSpecifier(specifier);
+  const target = packages.get(name);
+  if (name === from.name) return `imports itself by name; use a relative path instead of "${specifier}"`;
+  if (target === undefined) {
+    const exceptions = fileExceptions[`${from.name}/${slashes(relative(from.folder, file))}`] ?? [];
+    const allowed = [...(rule.external ?? []), ...exceptions];
+    if (!allowed.includes("*") && !allowed.includes(name)) return `"${name}" may not be imported here`;
+  } else {
+    if (target.layer === "testing") return `"${name}" may be imported from test folders only`;
+    const allowed = rule.layers.includes(target.layer) || packageExceptions[from.name]?.includes(name);
+    if (!allowed || forbiddenEdges[from.name]?.includes(name)) {
+      return `layer "${from.layer}" may not import "${name}" (layer "${target.layer}")`;
+    }
+    if (!target.entries.has(entry)) return `"${specifier}" is not a public entry of ${name}`;
+  }
+  return from.dependencies.has(name) ? undefined : `"${name}" is not among the dependencies in package.json`;
+}
+
+export function checkLayers(root: string): { violations: Violation[]; files: number } {
+  const folders = ["packages/*", "apps/*", "bench"].flatMap((pattern) => globSync(pattern, { cwd: root }));
+  const packages = new Map<string, Package>();
+  for (const folder of folders) {
+    if (!existsSync(join(root, folder, "package.json"))) continue;
+    const one = readPackage(join(root, folder));
+    packages.set(one.name, one);
+  }
+
+  const violations: Violation[] = [];
+  let files = 0;
+  for (const from of packages.values()) {
+    for (const path of globSync("src/**/*.{ts,tsx,mts,js,mjs}", { cwd: from.folder }).sort()) {
+      const file = join(from.folder, path);
+      files++;
+      for (const { specifier, line } of importsOf(file)) {
+        const message = judge(from, file, specifier, packages);
+        if (message !== undefined) violations.push({ file: slashes(relative(root, file)), line, message });
+      }
+    }
+  }
+  return { violations, files };
+}
+
+if (argv[1] !== undefined && fileURLToPath(import.meta.url) === resolve(argv[1])) {
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+  const { violations, files } = checkLayers(root);
+  for (const { file, line, message } of violations) console.error(`${file}:${line}: ${message}`);
+  console.log(`${files} files read, ${violations.length} forbidden imports`);
+  process.exitCode = violations.length > 0 ? 1 : 0;
+}

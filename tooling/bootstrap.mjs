@@ -39,7 +39,8 @@ function run(command, args, { quiet = false, cwd = root, shell = false } = {}) {
 }
 const runNode = (script, args, options) => run(node, [script, ...args], options);
 const runPnpm = (args, options) => run("pnpm", args, { ...options, shell: windows });
-const runTurbo = (args, options) => runNode(join(root, "node_modules", "turbo", "bin", "turbo"), ["run", ...args], options);
+const runTurbo = (args, options) =>
+  runNode(join(root, "node_modules", "turbo", "bin", "turbo"), ["run", ...args], options);
 
 /** Long-term releases whose type stripping is on by default; the test runner supports these too. */
 function isUsable(version) {
@@ -87,7 +88,12 @@ function ensureToolchain() {
     const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
     const npm = /npm-cli\.js$/.test(env.npm_execpath || "") ? [process.execPath, env.npm_execpath] : ["npm"];
     const args = [...npm.slice(1), "install", "--prefix", toolchain, ...flags, ...what];
-    const result = spawnSync(npm[0], args, { cwd: toolchain, env, encoding: "utf8", shell: windows && npm.length === 1 });
+    const result = spawnSync(npm[0], args, {
+      cwd: toolchain,
+      env,
+      encoding: "utf8",
+      shell: windows && npm.length === 1,
+    });
     if (result.status !== 0) {
       const cause = /^npm error (?!code|A complete)(.*)$/m.exec(result.stderr || "");
       const why = result.error ? result.error.message : cause ? cause[1] : "npm failed";

@@ -1,13 +1,13 @@
 // Reads every import below packages/*/src, apps/*/src and bench/src and holds it against the table in layers.ts.
 // Type-only imports count as well: they end up in the published declarations, which then need the package.
 
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { argv } from "node:process";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { fileExceptions, forbiddenEdges, type Layer, layerRules, packageExceptions } from "./layers.ts";
+import { repositoryRoot, type WorkspacePackage, workspacePackages } from "./workspace.ts";
 
 interface Package {
   readonly name: string;
@@ -25,21 +25,18 @@ export interface Violation {
 
 const slashes = (path: string) => path.split(sep).join("/");
 
-function readPackage(folder: string): Package {
-  const json = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const layer = json.leanconv?.layer;
-  if (!Object.hasOwn(layerRules, layer ?? "")) {
-    throw new Error(`${json.name}: package.json needs "leanconv": { "layer": one of ${Object.keys(layerRules)} }`);
+const isLayer = (name: string): name is Layer => Object.hasOwn(layerRules, name);
+
+function describe({ folder, manifest }: WorkspacePackage): Package {
+  const { name, dependencies, peerDependencies, optionalDependencies, exports = {}, leanconv } = manifest;
+  const layer = leanconv?.layer ?? "";
+  if (!isLayer(layer)) {
+    throw new Error(
+      `${name}: package.json needs "leanconv": { "layer": one of ${Object.keys(layerRules).join(", ")} }`,
+    );
   }
-  return {
-    name: json.name,
-    folder,
-    layer,
-    dependencies: new Set(
-      Object.keys({ ...json.dependencies, ...json.peerDependencies, ...json.optionalDependencies }),
-    ),
-    entries: new Set(Object.keys(json.exports ?? {})),
-  };
+  const declared = { ...dependencies, ...peerDependencies, ...optionalDependencies };
+  return { name, folder, layer, dependencies: new Set(Object.keys(declared)), entries: new Set(Object.keys(exports)) };
 }
 
 /** Every module specifier of a file: imports, re-exports, `import()` and `import("...")` types. */
@@ -97,14 +94,7 @@ function judge(from: Package, file: string, specifier: string, packages: Readonl
 }
 
 export function checkLayers(root: string): { violations: Violation[]; files: number } {
-  const folders = ["packages/*", "apps/*", "bench"].flatMap((pattern) => globSync(pattern, { cwd: root }));
-  const packages = new Map<string, Package>();
-  for (const folder of folders) {
-    if (!existsSync(join(root, folder, "package.json"))) continue;
-    const one = readPackage(join(root, folder));
-    packages.set(one.name, one);
-  }
-
+  const packages = new Map(workspacePackages(root).map((one) => [one.manifest.name, describe(one)]));
   const violations: Violation[] = [];
   let files = 0;
   for (const from of packages.values()) {
@@ -120,9 +110,8 @@ export function checkLayers(root: string): { violations: Violation[]; files: num
   return { violations, files };
 }
 
-if (argv[1] !== undefined && fileURLToPath(import.meta.url) === resolve(argv[1])) {
-  const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-  const { violations, files } = checkLayers(root);
+if (argv[1] !== undefined && import.meta.filename === resolve(argv[1])) {
+  const { violations, files } = checkLayers(repositoryRoot);
   for (const { file, line, message } of violations) console.error(`${file}:${line}: ${message}`);
   console.log(`${files} files read, ${violations.length} forbidden imports`);
   process.exitCode = violations.length > 0 ? 1 : 0;

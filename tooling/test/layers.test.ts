@@ -51,7 +51,8 @@ const mec = "packages/conv-mec/src/index.ts";
 
 test("allowed imports pass", () => {
   const files = {
-    [mec]: 'import { x } from "@leanconv/core";\nexport type { y } from "@leanconv/tensor/ndarray";\nimport "./bind.ts";\n',
+    [mec]:
+      'import { x } from "@leanconv/core";\nexport type { y } from "@leanconv/tensor/ndarray";\nimport "./bind.ts";\n',
     "packages/tensor/src/ndarray.ts": 'import ndarray from "ndarray";\n',
     "apps/cli/src/main.ts": 'import fs from "node:fs";\nimport "@leanconv/tensor";\n',
   };
@@ -65,7 +66,12 @@ test.each([
   ["a provider imports conv", "packages/gemm-js/src/index.ts", "@leanconv/conv", /layer "provider" may not/],
   ["a provider imports ndarray", "packages/gemm-js/src/index.ts", "ndarray", /"ndarray" may not be imported here/],
   ["ndarray beyond its one file", "packages/tensor/src/view.ts", "ndarray-ops", /may not be imported here/],
-  ["the planner imports an algorithm", "packages/planner/src/index.ts", "@leanconv/conv-mec", /layer "planner" may not/],
+  [
+    "the planner imports an algorithm",
+    "packages/planner/src/index.ts",
+    "@leanconv/conv-mec",
+    /layer "planner" may not/,
+  ],
   ["the list imports the oracle", "packages/algorithms/src/index.ts", "@leanconv/conv-direct", /layer "list" may not/],
   ["testing outside test folders", mec, "@leanconv/testing", /from test folders only/],
   ["Node modules in an algorithm", mec, "node:fs", /must run outside Node/],

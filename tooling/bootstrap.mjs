@@ -156,6 +156,7 @@ const tasks = {
     runNode(join(root, "tooling", "check.mjs"), args);
   },
   format: () => runPnpm(["exec", "biome", "check", "--write", "."]),
+  changeset: (args) => runPnpm(["exec", "changeset", ...args]),
   release() {
     tasks.check([]);
     runPnpm(["exec", "changeset", "publish"]);

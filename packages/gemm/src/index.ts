@@ -1,1 +1,68 @@
-export {};
+export {
+  type Activation,
+  type ActivationFunction,
+  type ActivationKind,
+  activationFunction,
+  activationKinds,
+  normaliseActivation,
+} from "./activation.ts";
+export { bindProgram, type Executable, type ProgramBinding, type WorkspaceNeeds, workspaceNeeds } from "./bind.ts";
+export { affine, KernelList, loop, part, phase, serial } from "./build.ts";
+export { checkDescriptor } from "./check-descriptor.ts";
+export { completionPanel, type PlainGemm, type PlainProduct } from "./complete-gemm.ts";
+export { defineProvider, type ProviderForms, type ProviderParts } from "./define-provider.ts";
+export type {
+  ActivateDescriptor,
+  AddDescriptor,
+  Batch,
+  Bound,
+  CopyDescriptor,
+  CopyTarget,
+  FillDescriptor,
+  GemmDescriptor,
+  KernelDescriptor,
+  Levels,
+  MoverDescriptor,
+  PackDescriptor,
+  PackedA,
+  PanelB,
+  PatchB,
+  PlainA,
+  PlainB,
+  Tap,
+  TargetC,
+  TransformDescriptor,
+} from "./descriptor.ts";
+export { checkProgramExtents, levelCount } from "./extent.ts";
+export { firstAvailable } from "./first-available.ts";
+export { BoundProgram, rowsOf } from "./interpreter.ts";
+export type {
+  Address,
+  Affine,
+  Guarded,
+  Loop,
+  Node,
+  Operand,
+  Part,
+  Phase,
+  Places,
+  Program,
+  Role,
+  RowRange,
+  Step,
+} from "./program.ts";
+export type { Capabilities, Footprint, GemmProvider, Kernel, KernelCall, PackedForm } from "./provider.ts";
+export { compileReference } from "./reference/kernel.ts";
+export { levelOffsets } from "./reference/pack.ts";
+export { naiveGemm, referenceGemm } from "./reference-provider.ts";
+export { shareStart } from "./share.ts";
+export {
+  bytesPerElement,
+  type GemmWork,
+  gemmWork,
+  type MoveWork,
+  moveWork,
+  type ProgramSummary,
+  summariseProgram,
+  validWindow,
+} from "./summary.ts";

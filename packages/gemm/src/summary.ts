@@ -1,0 +1,164 @@
+import type { GemmDescriptor, KernelDescriptor, MoverDescriptor, PatchB } from "./descriptor.ts";
+import { rowsOf } from "./interpreter.ts";
+import type { Node, Program, Step } from "./program.ts";
+
+/** GEMMs of one shape that a program runs. `kind` and `layout` are what a cost model distinguishes. */
+export interface GemmWork {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly kind: "plain" | "patch" | "panels";
+  /** "nhwc": output channels are contiguous in C. */
+  readonly layout: "nchw" | "nhwc";
+  readonly beta: 0 | 1;
+  /** A is a packed constant (else it is packed or read anew by every call). */
+  readonly packed: boolean;
+  /** Calls. One call of a batched GEMM counts `batch` products. */
+  readonly count: number;
+  readonly batch: number;
+}
+
+/** Moves of one shape that a program makes. */
+export interface MoveWork {
+  readonly kind: MoverDescriptor["kind"];
+  /** Elements written by one call. */
+  readonly elements: number;
+  /** Elements that lie next to each other on both sides, which decides the rate. */
+  readonly run: number;
+  readonly count: number;
+}
+
+/** What a program does, as lists of distinct shapes: all that a cost model and an explanation see. */
+export interface ProgramSummary {
+  readonly gemms: readonly GemmWork[];
+  readonly moves: readonly MoveWork[];
+  /** Multiply-adds of all GEMMs, those with padding included where an algorithm computes them. */
+  readonly macs: number;
+  /** Bytes read and written by all moves. */
+  readonly movedBytes: number;
+  readonly phases: number;
+}
+
+/** Rows and columns of a one-tap patch product that lie inside of the image (algorithms.md section 1). */
+export function validWindow(
+  b: PatchB,
+  rowBegin: number,
+  rowEnd: number,
+  cols: number,
+): { y0: number; y1: number; x0: number; x1: number } {
+  const { dy, dx } = b.taps[0];
+  const y0 = Math.max(rowBegin, Math.ceil(-dy / b.sh));
+  const y1 = Math.min(rowEnd, Math.floor((b.ih - 1 - dy) / b.sh) + 1);
+  const x0 = Math.max(0, Math.ceil(-dx / b.sw));
+  const x1 = Math.min(cols, Math.floor((b.iw - 1 - dx) / b.sw) + 1);
+  return { y0, y1: Math.max(y0, y1), x0, x1: Math.max(x0, x1) };
+}
+
+/** The product one call computes. A one-tap patch counts only what lies inside of the image. */
+export function gemmWork(descriptor: GemmDescriptor, rowBegin: number, rowEnd: number): Omit<GemmWork, "count"> {
+  const { a, b, c, m, k, cols, beta } = descriptor;
+  let n = Math.max(0, rowEnd - rowBegin) * cols;
+  if (b.kind === "patch" && b.taps.length === 1) {
+    const { y0, y1, x0, x1 } = validWindow(b, rowBegin, rowEnd, cols);
+    n = (y1 - y0) * (x1 - x0);
+  }
+  const layout = c.m === 1 && m > 1 ? "nhwc" : "nchw";
+  return { m, n, k, kind: b.kind, layout, beta, packed: a.kind === "packed", batch: descriptor.batch?.count ?? 1 };
+}
+
+/** The elements one call of a mover writes, and the run that is contiguous on both sides. */
+export function moveWork(descriptor: MoverDescriptor, rowBegin: number, rowEnd: number): Omit<MoveWork, "count"> {
+  const extents = [...descriptor.extents];
+  if ("rows" in descriptor && descriptor.rows !== undefined) extents[descriptor.rows] = Math.max(0, rowEnd - rowBegin);
+  let elements = extents.reduce((product, extent) => product * extent, 1);
+  if (descriptor.kind === "transform") elements *= descriptor.matrix.length ** 2;
+  return { kind: descriptor.kind, elements, run: contiguousRun(descriptor, extents) };
+}
+
+function contiguousRun(descriptor: MoverDescriptor, extents: readonly number[]): number {
+  if (descriptor.kind === "transform") return 1;
+  const target =
+    descriptor.kind !== "copy"
+      ? descriptor.target
+      : descriptor.target.kind === "strided"
+        ? descriptor.target.strides
+        : descriptor.target.col;
+  const source = descriptor.kind === "copy" || descriptor.kind === "add" ? descriptor.source : target;
+  const axis = extents.findIndex((extent, i) => extent > 1 && target[i] === 1 && source[i] === 1);
+  return axis < 0 ? 1 : extents[axis];
+}
+
+/** Calls, shapes and sizes of everything a program runs. Pure; allocates the lists. */
+export function summariseProgram(program: Program): ProgramSummary {
+  const gemms = new Map<string, { -readonly [K in keyof GemmWork]: GemmWork[K] }>();
+  const moves = new Map<string, { -readonly [K in keyof MoveWork]: MoveWork[K] }>();
+  let phases = 0;
+  const visit = (nodes: readonly Node[], counts: ReadonlyMap<string, number>, times: number): void => {
+    for (const node of nodes) {
+      if (node.kind === "loop") {
+        visit(node.body, new Map(counts).set(node.index, node.count), times * node.count);
+      } else if (node.kind === "guarded") {
+        visit(node.save, counts, times);
+        visit(node.body, counts, times);
+        visit(node.restore, counts, times);
+      } else {
+        phases += times;
+        for (const part of node.parts) {
+          for (const step of part.steps) {
+            const inner = new Map(counts).set("part", part.times).set("step", step.times ?? 1);
+            add(program.kernels[step.kernel], step, inner, times * part.times * (step.times ?? 1));
+          }
+        }
+      }
+    }
+  };
+  const add = (descriptor: KernelDescriptor, step: Step, counts: ReadonlyMap<string, number>, times: number): void => {
+    for (const [begin, end, share] of rowRanges(descriptor, step, counts)) {
+      const count = times / share;
+      if (descriptor.kind === "gemm") merge(gemms, gemmWork(descriptor, begin, end), count);
+      else merge(moves, moveWork(descriptor, begin, end), count);
+    }
+  };
+  visit(program.body, new Map(), 1);
+  const gemmList = [...gemms.values()];
+  const moveList = [...moves.values()];
+  return {
+    gemms: gemmList,
+    moves: moveList,
+    macs: gemmList.reduce((sum, g) => sum + g.m * g.n * g.k * g.batch * g.count, 0),
+    movedBytes: moveList.reduce((sum, move) => sum + bytesPerElement(move.kind) * move.elements * move.count, 0),
+    phases,
+  };
+}
+
+/** Bytes read and written for every element a mover writes. */
+export function bytesPerElement(kind: MoverDescriptor["kind"]): number {
+  return kind === "fill" ? 4 : kind === "add" ? 12 : 8;
+}
+
+function merge<Work extends { readonly count: number }>(
+  into: Map<string, { -readonly [K in keyof Work]: Work[K] }>,
+  work: Omit<Work, "count">,
+  count: number,
+): void {
+  const key = Object.values(work).join();
+  const known = into.get(key);
+  if (known) known.count += count;
+  else into.set(key, { ...work, count } as unknown as { -readonly [K in keyof Work]: Work[K] });
+}
+
+/** The distinct row ranges of a step, each with the number of different ranges its counters give. */
+function rowRanges(
+  descriptor: KernelDescriptor,
+  step: Step,
+  counts: ReadonlyMap<string, number>,
+): [begin: number, end: number, share: number][] {
+  const { rows } = step;
+  if (rows === undefined) return [[0, rowsOf(descriptor), 1]];
+  let begins = [rows.begin.at];
+  for (const [name, stride] of Object.entries(rows.begin.by ?? {})) {
+    const count = counts.get(name) ?? 1;
+    if (stride !== 0) begins = begins.flatMap((at) => Array.from({ length: count }, (_, i) => at + i * stride));
+  }
+  return begins.map((begin) => [begin, Math.min(begin + rows.count, rows.limit), begins.length]);
+}

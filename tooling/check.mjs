@@ -16,6 +16,7 @@ function bin(name, command = name) {
 
 const tsc = () => bin("typescript", "tsc");
 const checks = {
+  build: [() => [bin("turbo"), "run", "build"]],
   biome: [() => [bin("@biomejs/biome", "biome"), "check", "."]],
   types: [() => [tsc(), "-b"], () => [tsc(), "-p", "tsconfig.test.json"]],
   layers: [() => ["tooling/check-layers.ts"]],

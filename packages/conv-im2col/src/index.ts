@@ -1,1 +1,2 @@
-export {};
+export { im2col } from "./algorithm.ts";
+export { fullIm2colElements } from "./slots.ts";

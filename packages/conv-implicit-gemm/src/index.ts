@@ -1,1 +1,1 @@
-export {};
+export { implicitGemm } from "./algorithm.ts";

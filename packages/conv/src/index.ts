@@ -1,1 +1,30 @@
-export {};
+export type { ConvAlgorithm, ConvProgram, Offer, Variant, VariantContext, Views } from "./algorithm.ts";
+export { type BoundConv, bindConv2d, type ConvBinding } from "./bind.ts";
+export * from "./describe.ts";
+export {
+  activateOutput,
+  channelVectors,
+  epilogue,
+  type Frame,
+  fillBias,
+  finishProgram,
+  outputTarget,
+  startProgram,
+  unknownForm,
+} from "./frame.ts";
+export type { ConvProblem } from "./problem.ts";
+export * from "./problem-string.ts";
+export { type Requirements, requirements } from "./requirements.ts";
+export { denseStrides, strideExtent, type TensorStrides } from "./strides.ts";
+export * from "./taps.ts";
+export {
+  type ConvConstants,
+  type FilterAxis,
+  type PreparedWeights,
+  packDescriptor,
+  packedBytes,
+  prepareWeights,
+  tapMajor,
+  type WeightOrder,
+  weightsKey,
+} from "./weights.ts";

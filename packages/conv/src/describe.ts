@@ -156,7 +156,7 @@ export function onnxPadding(
 }
 
 /** @throws `argument.format` for what is not an object, `argument.name` for keys that are not among `names`. */
-export function checkKeys(options: unknown, names: string, where: string): void {
+function checkKeys(options: unknown, names: string, where: string): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw convError("argument.format", { where, what: "options that are not an object", got: options });
   }

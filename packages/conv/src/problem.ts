@@ -144,7 +144,12 @@ export function checkGroups(
 /** @throws `code` unless `value` is a whole number of at least `least`; `argument.overflow` above 2^53. */
 export function checkWhole(value: unknown, least: number, code: ErrorCode, where: string): asserts value is number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < least) {
-    throw convError(code, { where, what: "not a number it can be", got: value, wanted: `an integer >= ${least}` });
+    throw convError(code, {
+      where,
+      what: "not a whole number in its range",
+      got: value,
+      wanted: `an integer >= ${least}`,
+    });
   }
   exactProduct(where, value);
 }

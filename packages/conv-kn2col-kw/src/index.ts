@@ -1,1 +1,1 @@
-export {};
+export { kn2colKw } from "./algorithm.ts";

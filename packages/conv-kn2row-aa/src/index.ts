@@ -1,1 +1,1 @@
-export {};
+export { kn2rowAa } from "./algorithm.ts";

@@ -1,0 +1,2 @@
+/** Nothing for window and rows, one slice, or the columns saved by punching. */
+export { accumulateSlots as kn2rowAaSlots } from "@leanconv/conv/accumulate";

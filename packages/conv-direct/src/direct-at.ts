@@ -1,0 +1,41 @@
+import type { ConvProblem } from "@leanconv/conv";
+import { convError } from "@leanconv/core";
+import { activationFunction } from "@leanconv/gemm";
+import { dotAt } from "./dot.ts";
+import { checkOperands, type DirectOperands, slopeOf } from "./operands.ts";
+
+/** One output in float64. */
+export interface DirectPoint {
+  /** After bias and activation, not rounded. */
+  readonly value: number;
+  /** The sum of |w| |x|, with |bias|, before the activation: what `errorBound` measures by. */
+  readonly magnitude: number;
+}
+
+/**
+ * Computes a single output, for spot checks of layers that are too large to compute in full. Allocates the point.
+ * @throws `argument.range` for a position outside of the output, and the codes of `directConv2d`.
+ */
+export function directAt(
+  p: ConvProblem,
+  operands: DirectOperands,
+  n: number,
+  oc: number,
+  oy: number,
+  ox: number,
+): DirectPoint {
+  checkOperands(p, operands);
+  const position = [n, oc, oy, ox];
+  const shape = [p.n, p.oc, p.oh, p.ow];
+  if (position.some((index, axis) => !Number.isInteger(index) || index < 0 || index >= shape[axis])) {
+    const wanted = `n, oc, oy, ox inside [${shape.join(", ")}]`;
+    throw convError("argument.range", { where: "directAt", what: "there is no such output", got: position, wanted });
+  }
+  const { input, filter, bias, slopes } = operands;
+  const start = bias === undefined ? 0 : bias[oc];
+  const sum = dotAt(p, input, filter, n, oc, oy, ox, false) + start;
+  return {
+    value: activationFunction(p.activation)(sum, slopeOf(slopes, oc)),
+    magnitude: dotAt(p, input, filter, n, oc, oy, ox, true) + Math.abs(start),
+  };
+}

@@ -1,0 +1,48 @@
+import type { ConvProblem } from "@leanconv/conv";
+import { type Activation, activationFunction } from "@leanconv/gemm";
+
+/** Half of the distance from 1 to the next float32. */
+const unitRoundoff = 2 ** -24;
+const smallestFloat32 = 2 ** -149;
+/** 1 holds to first order for float32 sums in any order, with or without fused multiply-adds; 2 covers the rest. */
+const sumFactor = 2;
+/** Allowed to the activation itself, whose exponential may be an approximation. */
+const activationUlps = 4;
+
+/**
+ * How far a float32 result may lie from the oracle's value if it was computed correctly, in any order of summation:
+ *
+ *     L * 2 * (terms + 1) * 2^-24 * magnitude  +  4 ulps of the result  +  underflow
+ *
+ * with `terms = kh * kw * ic / groups` and L the activation's Lipschitz constant. Algorithms that compute other sums than
+ * these (Winograd) need a bound of their own. Allocates a closure.
+ * @param magnitude from `directAt`.
+ * @param slope of the channel, for prelu.
+ */
+export function errorBound(p: ConvProblem, magnitude: number, slope = 1): number {
+  const terms = (p.kh * p.kw * p.ic) / p.groups;
+  const lipschitz = lipschitzConstant(p.activation, slope);
+  const sum = sumFactor * (terms + 1) * unitRoundoff * magnitude;
+  const largestResult = lipschitz * magnitude + Math.abs(activationFunction(p.activation)(0, slope));
+  const underflow = (terms + 2) * smallestFloat32;
+  return lipschitz * (sum + underflow) + activationUlps * 2 * unitRoundoff * largestResult + smallestFloat32;
+}
+
+/** The steepest the activation gets: how much it can enlarge an error. */
+function lipschitzConstant(activation: Activation | undefined, slope: number): number {
+  switch (activation?.kind) {
+    case "leaky-relu":
+    case "elu":
+      return Math.max(1, Math.abs(activation.alpha));
+    case "prelu":
+      return Math.max(1, Math.abs(slope));
+    case "sigmoid":
+      return 1 / 4;
+    case "hard-sigmoid":
+      return Math.abs(activation.alpha);
+    case "hard-swish":
+      return 3 / 2;
+    default:
+      return 1;
+  }
+}

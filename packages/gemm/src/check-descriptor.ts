@@ -32,7 +32,38 @@ function checkAxes(descriptor: Exclude<KernelDescriptor, { kind: "gemm" }>): Ref
   if (descriptor.kind === "activate" && descriptor.activation.kind === "prelu" && !descriptor.slopes) {
     return wrong("prelu without strides of its slopes");
   }
+  const uneven = strideLists(descriptor).find(([, strides]) => strides.length !== extents.length);
+  if (uneven) return wrong(`${uneven[0]} has ${uneven[1].length} strides for ${extents.length} axes`);
+  if (descriptor.kind === "copy" && (descriptor.bounds?.length ?? 0) > 2) return wrong("more than two bounds");
+  if (descriptor.kind === "transform" && !isMatrix(descriptor.matrix)) return wrong("the matrix has uneven rows");
   return undefined;
+}
+
+/** Everything that must have one stride for each axis. */
+function strideLists(descriptor: Exclude<KernelDescriptor, { kind: "gemm" }>): [string, readonly number[]][] {
+  const lists: [string, readonly number[] | undefined][] = [];
+  if (descriptor.kind === "copy") {
+    const { source, target, bounds = [] } = descriptor;
+    lists.push(["source", source], ...bounds.map(({ steps }): [string, readonly number[]] => ["a bound", steps]));
+    if (target.kind === "strided") lists.push(["target", target.strides]);
+    else lists.push(["target k", target.k], ["target col", target.col]);
+  } else {
+    lists.push(["target", descriptor.target]);
+  }
+  if (descriptor.kind === "add") lists.push(["source", descriptor.source]);
+  if (descriptor.kind === "fill" && typeof descriptor.value === "object")
+    lists.push(["values", descriptor.value.values]);
+  if (descriptor.kind === "activate") lists.push(["slopes", descriptor.slopes]);
+  if (descriptor.kind === "transform") {
+    const { source, bias, slopes, bounds = [], limit = [] } = descriptor;
+    lists.push(["source", source], ["bias", bias], ["slopes", slopes]);
+    for (const { steps } of [...bounds, ...limit]) lists.push(["a bound", steps]);
+  }
+  return lists.filter((list): list is [string, readonly number[]] => list[1] !== undefined);
+}
+
+function isMatrix(matrix: readonly (readonly number[])[]): boolean {
+  return matrix.length > 0 && matrix.every((row) => row.length > 0 && row.length === matrix[0].length);
 }
 
 function wrong(reason: string): Refusal {

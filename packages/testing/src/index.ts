@@ -1,1 +1,10 @@
-export {};
+export { guardArray, guardWord, wordsOf } from "./guard.ts";
+export { sampleActivations } from "./kernel/activations.ts";
+export { activationUlps, checkCase, checkParts } from "./kernel/compare.ts";
+export { type GemmRecipe, gemmCase, gemmCases, gemmSweep } from "./kernel/gemm-cases.ts";
+export { type CaseOperand, describeCase, type KernelCase } from "./kernel/kernel-case.ts";
+export { moverCases } from "./kernel/mover-cases.ts";
+export { winogradMatrices } from "./kernel/transform-cases.ts";
+export { type ProviderKitOptions, testGemmProvider } from "./provider/provider-kit.ts";
+export { refusalCensus, sampleDescriptors } from "./provider/refusal-census.ts";
+export { type Random, randomFrom, type ValueKind, valueFrom } from "./random.ts";

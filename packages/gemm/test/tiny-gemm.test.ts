@@ -1,0 +1,4 @@
+import { testGemmProvider } from "@leanconv/testing";
+import { tinyGemm } from "./tiny-gemm.ts";
+
+testGemmProvider({ open: tinyGemm, refuses: [] });

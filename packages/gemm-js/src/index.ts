@@ -1,1 +1,1 @@
-export {};
+export { type JsGemmOptions, jsGemm } from "./js-gemm.ts";

@@ -1,0 +1,58 @@
+import { levelCount, levelOffsets, type PackDescriptor, type PackedForm, type ProviderForms } from "@leanconv/gemm";
+import { clearLane, copyLane, copyPanel } from "./copy-panel.ts";
+import { mr } from "./tile.ts";
+
+/**
+ * Packed weights lie as [batch][panel][k][mr], the last panel filled up with zeros, so that the tile reads them from
+ * front to back and a sub-range of k is an offset. A matrix of one row (depthwise) is stored as it is: panels would
+ * take four times its bytes.
+ */
+export const panelForms: ProviderForms = { packedForm, pack };
+
+/** Lanes of the panels of a pack. */
+export function panelRows(packing: PackDescriptor): number {
+  return levelCount(packing.rows) === 1 ? 1 : mr;
+}
+
+function packedForm(packing: PackDescriptor): PackedForm {
+  const kStride = panelRows(packing);
+  const batchStride = Math.ceil(levelCount(packing.rows) / kStride) * kStride * levelCount(packing.k);
+  return { bytes: 4 * levelCount(packing.batch) * batchStride, batchStride, kStride };
+}
+
+function pack(packing: PackDescriptor, source: Float32Array, sourceOffset: number, target: Float32Array): void {
+  const batches = levelOffsets(packing.batch);
+  const rows = levelOffsets(packing.rows);
+  const depths = levelOffsets(packing.k);
+  const lanes = panelRows(packing);
+  let to = 0;
+  for (let batch = 0; batch < batches.length; batch++) {
+    for (let row = 0; row < rows.length; row += lanes) {
+      for (let k = 0; k < depths.length; k++) {
+        const from = sourceOffset + batches[batch] + depths[k];
+        for (let lane = row; lane < row + lanes; lane++)
+          target[to++] = lane < rows.length ? source[from + rows[lane]] : 0;
+      }
+    }
+  }
+}
+
+/** One panel of a plain A into scratch: `rows` rows from `a` (the others zeros), `depth` deep. */
+export function packPlainA(
+  memory: Float32Array,
+  a: number,
+  rowStride: number,
+  kStride: number,
+  rows: number,
+  depth: number,
+  target: number,
+): void {
+  if (rows >= mr) {
+    copyPanel(memory, a, a + rowStride, a + 2 * rowStride, a + 3 * rowStride, kStride, target, depth);
+    return;
+  }
+  for (let i = 0; i < mr; i++) {
+    if (i < rows) copyLane(memory, a + i * rowStride, kStride, target + i, depth);
+    else clearLane(memory, target + i, depth);
+  }
+}

@@ -1,0 +1,31 @@
+import { describeConv2d } from "@leanconv/conv";
+import { referenceGemm } from "@leanconv/gemm";
+import { expect, test } from "vitest";
+import { kn2colKw } from "../src/index.ts";
+
+/** algorithms.md section 9: the sizes do not depend on the layout. */
+const golden = [
+  ["alexnet_ungrouped conv2", [96, 27, 5, 256, 2], 69984, 5184],
+  ["vgg16 conv1_2", [64, 224, 3, 64, 1], 3211264, 14336],
+  ["vgg16 conv5_3", [512, 14, 3, 512, 1], 100352, 7168],
+  ["googlenet inception_3a/5x5", [16, 28, 5, 32, 2], 12544, 896],
+] as const;
+
+test.each(golden)("%s books exactly the published elements", (_name, [ic, size, k, oc, padding], slice, saved) => {
+  const problem = describeConv2d({
+    ...{ inputChannels: ic, outputChannels: oc, input: [size, size], kernel: [k, k], padding },
+  });
+  const elements = (form: string): number => {
+    const variant = { form, parameters: {}, inputLayout: "nhwc", outputLayout: "nhwc" } as const;
+    return kn2colKw.program(problem, variant, referenceGemm()).slots.reduce((sum, slot) => sum + slot.elements, 0);
+  };
+  expect([elements("window"), elements("rows"), elements("slice"), elements("punch")]).toEqual([0, 0, slice, saved]);
+});
+
+test("strips save the rows a strip uses: the R + 2 of a 3x3 kernel", () => {
+  const problem = describeConv2d({
+    ...{ inputChannels: 64, outputChannels: 64, input: [56, 56], kernel: [3, 3], padding: 1 },
+  });
+  const variant = { form: "punch", parameters: { rows: 7 }, inputLayout: "nhwc", outputLayout: "nhwc" } as const;
+  expect(kn2colKw.program(problem, variant, referenceGemm()).slots).toEqual([{ name: "saved", elements: 64 * 9 * 1 }]);
+});

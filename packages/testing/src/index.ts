@@ -7,4 +7,8 @@ export { moverCases } from "./kernel/mover-cases.ts";
 export { winogradMatrices } from "./kernel/transform-cases.ts";
 export { type ProviderKitOptions, testGemmProvider } from "./provider/provider-kit.ts";
 export { refusalCensus, sampleDescriptors } from "./provider/refusal-census.ts";
+export { type CountingProvider, countingProvider, sortedWork, type Work } from "./providers/counting-provider.ts";
+export { nullProvider } from "./providers/null-provider.ts";
+export { InjectedFailure, throwingProvider } from "./providers/throwing-provider.ts";
+export { type KernelWrapper, wrapProvider } from "./providers/wrap-provider.ts";
 export { type Random, randomFrom, type ValueKind, valueFrom } from "./random.ts";

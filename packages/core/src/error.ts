@@ -32,6 +32,7 @@ export const errorCodes = {
   "unsupported.groups": "this form needs one group",
   "unsupported.layout": "this algorithm needs the other layout",
   "unsupported.kernel": "this form needs another kernel size",
+  "unsupported.size": "this form needs other sizes of images or numbers of channels",
   "unsupported.shared-input": "this form writes into its input, which the caller has not declared exclusive",
   "unsupported.threads": "this form cannot be dealt to several threads",
   "unsupported.operand": "this provider does not take this operand or mover",

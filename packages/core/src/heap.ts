@@ -22,6 +22,17 @@ export interface HeapOptions {
 }
 
 /**
+ * The bytes of a heap that holds regions of exactly these sizes: what the provider keeps for itself, then every region
+ * rounded up to the alignment, in any order. `provider.capabilities` serves as options.
+ */
+export function heapBytes(
+  sizes: readonly number[],
+  { alignBytes, reservedBytes }: { readonly alignBytes: number; readonly reservedBytes: number },
+): number {
+  return sizes.reduce((sum, bytes) => sum + roundUp(bytes, alignBytes), roundUp(reservedBytes, alignBytes));
+}
+
+/**
  * One memory of fixed size in which tensors, packed weights, tables and workspace all live. It never grows.
  * Regions are taken one after the other; `mark` and `release` give back everything taken since.
  */
@@ -46,7 +57,7 @@ export class Heap {
     this.reservedBytes = options.reservedBytes ?? 0;
     this.float32 = new Float32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
     this.#onDispose = options.onDispose;
-    this.#top = this.reservedBytes;
+    this.#top = Math.min(this.bytes, roundUp(this.reservedBytes, this.alignBytes));
     this.#highWater = this.#top;
   }
 
@@ -65,7 +76,7 @@ export class Heap {
   }
 
   /**
-   * Takes `bytes` at the next aligned place.
+   * Takes `bytes` at the next aligned place, and the gap to the one after it: `heapBytes` adds up exactly this.
    * @throws `argument.range` for a size that is not a whole number; `resource.out-of-memory` with the numbers;
    * `state.disposed`, `state.detached`.
    */
@@ -74,7 +85,7 @@ export class Heap {
     if (!Number.isSafeInteger(bytes) || bytes < 0) {
       throw convError("argument.range", { where: `heap.allocate(${name})`, what: "a size in whole bytes", got: bytes });
     }
-    const byteOffset = roundUp(this.#top, this.alignBytes);
+    const byteOffset = this.#top;
     if (byteOffset + bytes > this.bytes) {
       throw convError("resource.out-of-memory", {
         where: `heap.allocate(${name})`,
@@ -84,7 +95,8 @@ export class Heap {
         details: { requestedBytes: bytes, freeBytes: Math.max(0, this.bytes - byteOffset), heapBytes: this.bytes },
       });
     }
-    this.#top = byteOffset + bytes;
+    // A heap that ends between two alignments can still be filled to its last byte.
+    this.#top = Math.min(this.bytes, roundUp(byteOffset + bytes, this.alignBytes));
     this.#highWater = Math.max(this.#highWater, this.#top);
     const float32 = new Float32Array(this.buffer, byteOffset, Math.floor(bytes / 4));
     return { name, heap: this, byteOffset, bytes, float32 };

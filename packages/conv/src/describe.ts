@@ -1,5 +1,6 @@
 import { convError, type ErrorCode } from "@leanconv/core";
 import { normaliseActivation } from "@leanconv/gemm";
+import { type FilterLayout, filterLayouts, type ImageLayout, imageLayouts } from "@leanconv/tensor";
 import { type ConvProblem, checkGroups, checkWhole, makeProblem } from "./problem.ts";
 
 /** The name of an activation, or one with its parameters; "none" and absent are the same. */
@@ -95,8 +96,8 @@ export interface ShapedTensor {
 }
 
 export interface TensorConv2dOptions extends WindowOptions {
-  readonly inputLayout?: "nchw" | "nhwc" | undefined;
-  readonly filterLayout?: "oihw" | "hwio" | "ohwi" | "ihwo" | undefined;
+  readonly inputLayout?: ImageLayout | undefined;
+  readonly filterLayout?: FilterLayout | undefined;
   /** Of shape `[oc]`. */
   readonly bias?: ShapedTensor | undefined;
   /** With `prelu` only: one value, or one per output channel, `[oc]` or with further axes of size 1. */
@@ -127,8 +128,8 @@ export function describeFromShapes(
       wanted: "float32",
     });
   }
-  checkLayout(inputLayout, ["nchw", "nhwc"], `${where}: inputLayout`);
-  checkLayout(filterLayout, ["oihw", "hwio", "ohwi", "ihwo"], `${where}: filterLayout`);
+  checkLayout(inputLayout, imageLayouts, `${where}: inputLayout`);
+  checkLayout(filterLayout, filterLayouts, `${where}: filterLayout`);
   const image = namedSizes(input, inputLayout, dtype, `${where}: input`);
   const weights = namedSizes(filter, filterLayout, dtype, `${where}: filter`);
   checkGroups(image.c, weights.o, groups, weights.i, where);

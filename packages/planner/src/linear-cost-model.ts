@@ -1,0 +1,55 @@
+import type { Requirements } from "@leanconv/conv";
+import { roundUp } from "@leanconv/core";
+import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
+import type { CostModel } from "./cost-model.ts";
+
+/** The constants of a `linearCostModel`. Each is one term of the sum, so that they can be fitted by least squares. */
+export interface LinearCostTerms {
+  readonly name: string;
+  /** Rate of a deep product of whole tiles, by the kind of B and the layout of C. A multiply-add is two flops. */
+  readonly flopsPerSecond: Readonly<Record<GemmWork["kind"], Readonly<Record<GemmWork["layout"], number>>>>;
+  /** The depth k at which a product reaches half of that rate: entering and leaving a tile takes as long as this much k. */
+  readonly halfRateDepth: number;
+  /** Of one product, whatever its size. */
+  readonly callSeconds: number;
+  /** Of movers: bytes read and written, in long runs and in runs of one element. */
+  readonly bytesPerSecond: { readonly contiguous: number; readonly scattered: number };
+  /** C read and written again by products with beta = 1, in bytes of both directions. */
+  readonly updateBytesPerSecond: number;
+}
+
+/**
+ * The model the planner starts from (algorithms.md 7.5):
+ *
+ *     seconds = sum over products of  2 m' n' (k + h) / rate  +  8 m n beta / update  +  call
+ *             + sum over moves of     bytes / contiguous  +  (bytes / run) (1 / scattered - 1 / contiguous)
+ *
+ * with m' and n' rounded up to the provider's tile and h = `halfRateDepth`. A that is not a packed constant counts as
+ * one more contiguous move of it.
+ */
+export function linearCostModel(terms: LinearCostTerms): CostModel {
+  return {
+    name: terms.name,
+    seconds({ summary }: Requirements, capabilities: Capabilities): number {
+      let seconds = 0;
+      for (const gemm of summary.gemms) seconds += productSeconds(terms, gemm, capabilities) * gemm.batch * gemm.count;
+      for (const move of summary.moves) seconds += moveSeconds(terms, move) * move.count;
+      return seconds;
+    },
+  };
+}
+
+function productSeconds(terms: LinearCostTerms, gemm: GemmWork, { mr, nr }: Capabilities): number {
+  const { m, n, k, kind, layout, beta, packed } = gemm;
+  const tiles = roundUp(m, mr) * roundUp(n, nr);
+  let seconds = terms.callSeconds + (2 * tiles * (k + terms.halfRateDepth)) / terms.flopsPerSecond[kind][layout];
+  if (beta === 1) seconds += (8 * m * n) / terms.updateBytesPerSecond;
+  if (!packed) seconds += (8 * m * k) / terms.bytesPerSecond.contiguous;
+  return seconds;
+}
+
+function moveSeconds({ bytesPerSecond }: LinearCostTerms, { kind, elements, run }: MoveWork): number {
+  const bytes = bytesPerElement(kind) * elements;
+  const { contiguous, scattered } = bytesPerSecond;
+  return bytes / contiguous + (bytes / run) * (1 / scattered - 1 / contiguous);
+}

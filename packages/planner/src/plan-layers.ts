@@ -1,0 +1,122 @@
+import type { ConvAlgorithm, ConvProblem } from "@leanconv/conv";
+import { convError } from "@leanconv/core";
+import type { GemmProvider } from "@leanconv/gemm";
+import { type Circumstances, rateCandidates } from "./candidates.ts";
+import type { CostModel } from "./cost-model.ts";
+import { defaultCostModel } from "./default-cost-models.ts";
+import { nothingFits } from "./nothing-fits.ts";
+import { type Budget, type Candidate, isRated, type LayerPlan, type Plan, planVersion } from "./plan.ts";
+import { planFromData } from "./plan-from-data.ts";
+
+/** A layer to plan. Names are unique. */
+export interface NamedProblem {
+  readonly name: string;
+  readonly problem: ConvProblem;
+}
+
+export interface PlanOptions {
+  /** The candidates, usually `allAlgorithms`. */
+  readonly algorithms: readonly ConvAlgorithm[];
+  readonly provider: GemmProvider;
+  readonly budget: Budget;
+  /** Of all images, in and out. Default "nchw". */
+  readonly layout?: "nchw" | "nhwc";
+  /** Every thread has a scratch of its own. Default 1, at most the provider's. */
+  readonly threads?: number;
+  /** Default: the shipped constants for the provider, or generic ones. */
+  readonly model?: CostModel;
+  /** Layers, by name, whose input nobody else reads while they run; true for all. It may be changed and put back. */
+  readonly exclusiveInputs?: boolean | readonly string[];
+}
+
+/**
+ * Chooses for every layer the candidate of least predicted time whose workspace fits the budget. Equal times go to the
+ * smaller workspace, then to the earlier name and form. Equal arguments give equal plans, and a larger budget never
+ * gives a slower one. Measures nothing and allocates the plan only.
+ * @throws `resource.over-budget` with details `{ layer, budgetBytes, smallestBytes, algorithm }`, where `smallestBytes`
+ * is the least budget that all layers fit; the code of the first refusal where every candidate of a layer refuses;
+ * `argument.range`, `argument.name`, `argument.layout`.
+ */
+export function planLayers(
+  layers: readonly NamedProblem[] | Readonly<Record<string, ConvProblem>>,
+  options: PlanOptions,
+): Plan {
+  const { provider, budget, layout = "nchw", threads = 1 } = options;
+  const named = Array.isArray(layers)
+    ? (layers as readonly NamedProblem[])
+    : Object.entries(layers as Readonly<Record<string, ConvProblem>>).map(([name, problem]) => ({ name, problem }));
+  checkOptions(named, options);
+  const circumstances: Circumstances = {
+    algorithms: options.algorithms,
+    provider,
+    model: options.model ?? defaultCostModel(provider.name),
+    threads,
+    limitBytes: budget.workspaceBytes ?? Number.POSITIVE_INFINITY,
+  };
+  const exclusive = options.exclusiveInputs ?? false;
+  const rated = named.map(({ name, problem }): Rated => {
+    const exclusiveInput = typeof exclusive === "boolean" ? exclusive : exclusive.includes(name);
+    const context = { inputLayout: layout, outputLayout: layout, threads, exclusiveInput };
+    return { name, problem, candidates: rateCandidates(problem, context, circumstances) };
+  });
+  const chosen = rated.map(withChoice);
+  if (!chosen.every((layer) => layer !== undefined)) throw nothingFits(rated, circumstances.limitBytes);
+  return planFromData({
+    version: planVersion,
+    provider: { name: provider.name, identity: provider.identity },
+    threads,
+    budget: budget.workspaceBytes === undefined ? {} : { workspaceBytes: budget.workspaceBytes },
+    model: circumstances.model.name,
+    layers: chosen,
+    workspaceBytes: Math.max(0, ...chosen.map((layer) => layer.chosen.workspaceBytes)),
+    packedBytes: chosen.reduce((sum, layer) => sum + layer.chosen.packedBytes, 0),
+    seconds: chosen.reduce((sum, layer) => sum + layer.chosen.seconds, 0),
+  });
+}
+
+interface Rated extends NamedProblem {
+  readonly candidates: readonly Candidate[];
+}
+
+/** The layer with its first candidate as the choice, or undefined where that one does not fit. */
+function withChoice({ name, problem, candidates }: Rated): LayerPlan | undefined {
+  const [first] = candidates;
+  return first && isRated(first) && first.status === "chosen"
+    ? { name, problem, chosen: first, candidates }
+    : undefined;
+}
+
+function checkOptions(layers: readonly NamedProblem[], options: PlanOptions): void {
+  const where = "planLayers";
+  const { provider, budget, layout, threads = 1, exclusiveInputs } = options;
+  const limit = budget.workspaceBytes;
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
+    throw convError("argument.range", {
+      where: `${where}: budget.workspaceBytes`,
+      what: "a budget in whole bytes",
+      got: limit,
+      fix: "leave it out for no limit",
+    });
+  }
+  if (!Number.isInteger(threads) || threads < 1 || threads > provider.capabilities.threads) {
+    const wanted = `1 to ${provider.capabilities.threads}, the threads of the provider "${provider.name}"`;
+    throw convError("argument.range", { where: `${where}: threads`, what: "threads", got: threads, wanted });
+  }
+  if (layout !== undefined && layout !== "nchw" && layout !== "nhwc") {
+    throw convError("argument.layout", {
+      where: `${where}: layout`,
+      what: "an unknown layout",
+      got: layout,
+      wanted: "nchw, nhwc",
+    });
+  }
+  const names = new Set<string>();
+  for (const { name } of layers) {
+    if (names.has(name)) throw convError("argument.name", { where, what: "two layers of one name", got: name });
+    names.add(name);
+  }
+  const unknown = typeof exclusiveInputs === "object" ? exclusiveInputs.find((name) => !names.has(name)) : undefined;
+  if (unknown !== undefined) {
+    throw convError("argument.name", { where: `${where}: exclusiveInputs`, what: "no such layer", got: unknown });
+  }
+}

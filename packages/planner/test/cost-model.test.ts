@@ -1,0 +1,62 @@
+import { parseProblem, requirements } from "@leanconv/conv";
+import { im2col } from "@leanconv/conv-im2col";
+import { referenceGemm } from "@leanconv/gemm";
+import { expect, test } from "vitest";
+import { defaultCostModel, linearCostModel } from "../src/index.ts";
+
+const provider = referenceGemm();
+const capabilities = { ...provider.capabilities, mr: 4, nr: 4 };
+
+const model = linearCostModel({
+  name: "by hand",
+  flopsPerSecond: {
+    plain: { nchw: 1000, nhwc: 500 },
+    patch: { nchw: 100, nhwc: 100 },
+    panels: { nchw: 100, nhwc: 100 },
+  },
+  halfRateDepth: 2,
+  callSeconds: 3,
+  bytesPerSecond: { contiguous: 100, scattered: 20 },
+  updateBytesPerSecond: 10,
+});
+
+const requirementsOf = (text: string, form: string, layout: "nchw" | "nhwc") => {
+  const variant = { form, parameters: {}, inputLayout: layout, outputLayout: layout };
+  return requirements(im2col.program(parseProblem(text), variant, provider), provider);
+};
+
+test("a product costs its rounded tiles, the ramp in k and the call", () => {
+  // m 3 -> 4, n 9 -> 12, k 5 + 2: 2 * 48 * 7 flops.
+  expect(model.seconds(requirementsOf("ic5ih3oc3kh1", "pointwise", "nchw"), capabilities)).toBeCloseTo(3.672);
+  expect(model.seconds(requirementsOf("ic5ih3oc3kh1", "pointwise", "nhwc"), capabilities)).toBeCloseTo(4.344);
+  // Two groups are two products.
+  expect(model.seconds(requirementsOf("ic10ih3oc6kh1g2", "pointwise", "nchw"), capabilities)).toBeCloseTo(2 * 3.672);
+});
+
+test("moves cost their bytes, short runs more", () => {
+  const full = requirementsOf("ic1ih2oc1kh1", "full", "nchw");
+  const product = model.seconds(requirementsOf("ic1ih2oc1kh1", "pointwise", "nchw"), capabilities);
+  // 4 elements read and written in rows of 2: 32 bytes at 1/100, and 16 starts at 1/20 - 1/100.
+  expect(model.seconds(full, capabilities)).toBeCloseTo(product + 0.32 + 16 * 0.04);
+});
+
+test("reading C again and weights that are not packed have terms of their own", () => {
+  const base = { m: 4, n: 4, k: 2, kind: "plain", layout: "nchw", beta: 0, packed: true, count: 1, batch: 1 } as const;
+  const seconds = (work: object) => {
+    const summary = { gemms: [{ ...base, ...work }], moves: [], macs: 0, movedBytes: 0, phases: 1 };
+    return model.seconds({ ...requirementsOf("ic1ih2oc1kh1", "pointwise", "nchw"), summary }, capabilities);
+  };
+  expect(seconds({ beta: 1 }) - seconds({})).toBeCloseTo(12.8);
+  expect(seconds({ packed: false }) - seconds({})).toBeCloseTo(0.64);
+  expect(seconds({ batch: 3, count: 2 })).toBeCloseTo(6 * seconds({}));
+});
+
+test("every provider has a model, which says whether it is generic", () => {
+  expect(defaultCostModel("of a stranger").name).toBe("generic");
+  const needs = requirementsOf("ic16ih14oc16kh3ph1", "full", "nchw");
+  for (const name of ["js", "reference", "of a stranger"]) {
+    const seconds = defaultCostModel(name).seconds(needs, capabilities);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThan(1);
+  }
+});

@@ -280,7 +280,9 @@ describe.skipIf(!existsSync(conformance))("WebNN's validation cases, in ../share
   }
   const read = (name: string): Case[] => {
     const path = join(conformance, name);
-    return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).cases : [{ name: "no cases" }];
+    if (!existsSync(path))
+      return [{ name: "no cases", input: { shape: [] }, filter: { shape: [] }, options: {}, expectedShape: [] }];
+    return JSON.parse(readFileSync(path, "utf8")).cases;
   };
 
   test.each(read("conv2d-invalid.json"))("refuses: $name", ({ input, filter, options }) => {

@@ -1,6 +1,6 @@
 import { type GemmDescriptor, type Kernel, type KernelCall, type PatchB, shareStart } from "@leanconv/gemm";
-import { activateRow, clampLimits } from "./activate-block.ts";
-import { panelForms, panelRows } from "./pack-a.ts";
+import { activateRow, clampLimits } from "./activate-row.ts";
+import { panelForms, panelRows } from "./packed-form.ts";
 
 /** Whether a product is depthwise: many products of one row with the patch matrix of one channel. */
 export function isDepthwise({ m, b, batch }: GemmDescriptor): boolean {

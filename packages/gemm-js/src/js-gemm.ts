@@ -3,7 +3,7 @@ import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
 import { BlockedGemm } from "./blocked-gemm.ts";
 import { type Blocking, planBlocks } from "./blocking.ts";
 import { Depthwise, isDepthwise } from "./depthwise.ts";
-import { panelForms } from "./pack-a.ts";
+import { panelForms } from "./packed-form.ts";
 import { mr, nr } from "./tile.ts";
 
 export interface JsGemmOptions {

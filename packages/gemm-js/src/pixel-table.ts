@@ -62,8 +62,8 @@ export class PixelTable {
     this.end = this.first + (high > low ? (high - low) * this.#width : 0);
   }
 
-  /** Fills the tables for columns [n0, n1). */
-  fill(n0: number, n1: number): void {
+  /** Fills the tables for `count` columns from n0. */
+  fill(n0: number, count: number): void {
     const { b, c } = this.#descriptor;
     const { first, targets, sources, lines, places } = this;
     const begin = n0 > first ? n0 : first;
@@ -71,7 +71,7 @@ export class PixelTable {
     let row = this.#row + Math.floor((begin - first) / this.#width);
     let col = this.#colLow + ((begin - first) % this.#width);
     const endCol = this.#colLow + this.#width;
-    for (let j = begin - n0; j < n1 - n0; j++) {
+    for (let j = begin - n0; j < count; j++) {
       targets[j] = row * c.row + col * c.col;
       if (b.kind === "plain") sources[j] = row * b.row + col * b.col;
       else if (b.kind === "patch") {

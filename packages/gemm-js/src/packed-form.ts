@@ -1,5 +1,4 @@
 import { levelCount, levelOffsets, type PackDescriptor, type PackedForm, type ProviderForms } from "@leanconv/gemm";
-import { clearLane, copyLane, copyPanel } from "./copy-panel.ts";
 import { mr } from "./tile.ts";
 
 /**
@@ -34,25 +33,5 @@ function pack(packing: PackDescriptor, source: Float32Array, sourceOffset: numbe
           target[to++] = lane < rows.length ? source[from + rows[lane]] : 0;
       }
     }
-  }
-}
-
-/** One panel of a plain A into scratch: `rows` rows from `a` (the others zeros), `depth` deep. */
-export function packPlainA(
-  memory: Float32Array,
-  a: number,
-  rowStride: number,
-  kStride: number,
-  rows: number,
-  depth: number,
-  target: number,
-): void {
-  if (rows >= mr) {
-    copyPanel(memory, a, a + rowStride, a + 2 * rowStride, a + 3 * rowStride, kStride, target, depth);
-    return;
-  }
-  for (let i = 0; i < mr; i++) {
-    if (i < rows) copyLane(memory, a + i * rowStride, kStride, target + i, depth);
-    else clearLane(memory, target + i, depth);
   }
 }

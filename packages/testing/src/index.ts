@@ -1,3 +1,8 @@
+export { type ConvData, convData, differenceFrom } from "./conv/conv-data.ts";
+export { type AlgorithmKitOptions, testConvAlgorithm } from "./conv/conv-kit.ts";
+export { layoutPairs } from "./conv/offers.ts";
+export { type ProblemLimits, problems, sweepProblems } from "./conv/problems.ts";
+export { type ConvOutcome, type ConvSetup, runConv } from "./conv/run-conv.ts";
 export { guardArray, guardWord, wordsOf } from "./guard.ts";
 export { sampleActivations } from "./kernel/activations.ts";
 export { activationUlps, checkCase, checkParts } from "./kernel/compare.ts";

@@ -1,0 +1,162 @@
+import type { ConvAlgorithm, ConvProblem, Variant } from "@leanconv/conv";
+import { formatProblem } from "@leanconv/conv";
+import type { ErrorCode, Heap } from "@leanconv/core";
+import type { GemmProvider } from "@leanconv/gemm";
+import type { ImageLayout } from "@leanconv/tensor";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countingProvider, sortedWork } from "../providers/counting-provider.ts";
+import { testConvBinding } from "./binding-tests.ts";
+import { convData, differenceFrom } from "./conv-data.ts";
+import { acceptedOf, layoutPairs, offersOf } from "./offers.ts";
+import { testPartition } from "./partition-tests.ts";
+import { notPlain } from "./plain-data.ts";
+import { problems, sweepProblems } from "./problems.ts";
+import { testPrograms } from "./program-tests.ts";
+import { runConv } from "./run-conv.ts";
+import { testViews } from "./view-tests.ts";
+import { testWorkspace } from "./workspace-tests.ts";
+
+export interface AlgorithmKitOptions {
+  readonly algorithm: ConvAlgorithm;
+  readonly providers: readonly (() => GemmProvider | Promise<GemmProvider>)[];
+  /** The input layouts it takes; the others must be refused with `unsupported.layout`. */
+  readonly layouts: readonly ImageLayout[];
+  /** Codes with which variants may be refused. Each of them must occur. */
+  readonly refuses: readonly ErrorCode[];
+  /**
+   * For algorithms that compute other sums than the definition's (Winograd): the factor on the oracle's error bound that
+   * a variant keeps, on real numbers and on integers. Absent: 1, and integers are exact.
+   */
+  readonly errorFactor?: (variant: Variant) => number;
+  /** Slots that a problem of ordinary geometry need not fill. Absent: every element of every slot is written. */
+  readonly partialSlots?: (variant: Variant, slot: string) => boolean;
+  /** Random problems of each kind; default 60. */
+  readonly runs?: number;
+  /** Every how many problems of the sweep one is run; default 1. */
+  readonly thin?: number;
+}
+
+/** What the parts of the kit share. */
+export interface AlgorithmUnderTest extends AlgorithmKitOptions {
+  readonly runs: number;
+  readonly provider: () => GemmProvider;
+  readonly heap: () => Heap;
+}
+
+const heapBytes = 2 * 2 ** 20;
+
+/**
+ * Registers the conformance tests of an algorithm: the laws that every variant keeps on every provider. One call is the
+ * whole conformance test of an algorithm.
+ */
+export function testConvAlgorithm(options: AlgorithmKitOptions): void {
+  const { algorithm, providers, refuses, layouts, runs = 60, thin = 1 } = options;
+
+  describe(`${algorithm.name}`, () => {
+    test("offers: pure, in the layouts asked for, refused with the declared codes and no others", () => {
+      const seen = new Set<ErrorCode>();
+      for (const problem of [...sweepProblems(), ...fc.sample(problems(), { seed: 11, numRuns: 100 })]) {
+        for (const pair of layoutPairs) {
+          for (const exclusiveInput of [false, true]) {
+            const offers = offersOf(algorithm, problem, [pair], { exclusiveInput });
+            expect(offersOf(algorithm, problem, [pair], { exclusiveInput })).toEqual(offers);
+            expect(notPlain(offers)).toBeUndefined();
+            for (const { variant, refusal } of offers) {
+              expect([variant.inputLayout, variant.outputLayout]).toEqual(pair);
+              if (refusal) seen.add(refusal.code);
+            }
+            const accepted = acceptedOf(offers, refuses, problem);
+            if (!layouts.includes(pair[0])) expect(accepted).toEqual([]);
+          }
+        }
+      }
+      expect([...seen].sort()).toEqual([...refuses].sort());
+    });
+
+    test.each([...layouts])("offers something for ordinary layers in %s", (layout) => {
+      const accepted = sweepProblems().filter(
+        (problem) => acceptedOf(offersOf(algorithm, problem, [[layout, layout]]), refuses, problem).length > 0,
+      );
+      expect(accepted.length).toBeGreaterThan(0);
+    });
+
+    describe.each(providers.map((open, index) => [open.name || `provider ${index}`, open, index] as const))(
+      "on %s",
+      (_, open, index) => {
+        let provider: GemmProvider;
+        let heap: Heap;
+        beforeAll(async () => {
+          provider = await open();
+          heap = await provider.createHeap(heapBytes);
+        });
+        afterAll(() => {
+          heap?.dispose();
+          provider?.dispose();
+        });
+        const under: AlgorithmUnderTest = { ...options, runs, provider: () => provider, heap: () => heap };
+
+        test("the sweep: every variant gives the oracle's integers and touches its own memory only", () => {
+          sweepProblems().forEach((problem, at) => {
+            if (at % (thin * providers.length) !== index) return;
+            const pair = layoutPairs[Math.floor(at / (thin * providers.length)) % layoutPairs.length];
+            checkVariants(under, problem, at, [pair]);
+          });
+        }, 60_000);
+
+        test("random problems: integers as the oracle's, twice; only its own memory; the declared GEMMs and moves", () => {
+          fc.assert(
+            fc.property(problems(), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) =>
+              checkVariants(under, problem, seed, [pair]),
+            ),
+            { numRuns: runs },
+          );
+        }, 60_000);
+
+        test("real numbers: within the oracle's error bound", () => {
+          fc.assert(
+            fc.property(problems(), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
+              const data = convData(problem, seed, "reals");
+              for (const { variant } of acceptedOf(offersOf(algorithm, problem, [pair]), refuses, problem)) {
+                const { output } = runConv({ algorithm, variant, provider, heap, data, last: seed % 3 });
+                const factor = options.errorFactor?.(variant) ?? 1;
+                expect(differenceFrom(data, output, factor), JSON.stringify(variant)).toBeUndefined();
+              }
+            }),
+            { numRuns: runs },
+          );
+        }, 60_000);
+
+        testViews(under);
+        testPartition(under);
+        testWorkspace(under);
+        testPrograms(under);
+        testConvBinding(under);
+      },
+    );
+  });
+}
+
+/** Runs every accepted variant of a problem twice on integers and holds all it did against its declaration. */
+function checkVariants(
+  { algorithm, refuses, errorFactor, provider, heap }: AlgorithmUnderTest,
+  problem: ConvProblem,
+  seed: number,
+  pairs: typeof layoutPairs,
+): void {
+  const data = convData(problem, seed, "integers");
+  const reals = errorFactor ? convData(problem, seed, "reals") : undefined;
+  for (const { variant } of acceptedOf(offersOf(algorithm, problem, pairs), refuses, problem)) {
+    const name = `${JSON.stringify(variant)} ${formatProblem(problem)}, seed ${seed}`;
+    const counting = countingProvider(provider());
+    const factor = errorFactor?.(variant) ?? 0;
+    const chosen = factor > 0 && reals ? reals : data;
+    const run = { algorithm, variant, provider: counting, heap: heap(), data: chosen, last: seed % 3, times: 2 };
+    const { output, violations, needs } = runConv(run);
+    expect(violations, name).toEqual([]);
+    expect(differenceFrom(chosen, output, Math.max(1, factor)), name).toBeUndefined();
+    const declared = sortedWork(needs.summary);
+    const twice = <T extends { count: number }>(work: T): T => ({ ...work, count: work.count * 2 });
+    expect(counting.work, name).toEqual({ gemms: declared.gemms.map(twice), moves: declared.moves.map(twice) });
+  }
+}

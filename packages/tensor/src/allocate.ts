@@ -6,7 +6,7 @@ import { assertView, type StridedView } from "./view.ts";
 
 /**
  * A dense tensor in a heap: logical `[n, c, h, w]` for an image layout, `[o, i, h, w]` for a filter layout. Takes
- * 4 * n * c * h * w bytes of the heap at its alignment, and the view. The contents are what the heap held before.
+ * 4 * n * c * h * w bytes of the heap, rounded up to its alignment. The contents are what the heap held before.
  * @throws `argument.rank`, `argument.shape`, `argument.layout`, `argument.overflow`, `resource.out-of-memory`, `state.*`
  */
 export function allocateTensor(
@@ -24,7 +24,8 @@ export function allocateTensor(
 
 /**
  * Copies an image or filter into a heap, where providers can read it. Without a layout, an image keeps the one it is
- * dense in, and anything else becomes `nchw` (for filters the same as `oihw`). Takes the tensor's bytes of the heap.
+ * dense in, and anything else becomes `nchw` (for filters the same as `oihw`). Takes the
+ * same bytes of the heap as `allocateTensor`.
  * @throws the codes of `allocateTensor` and `reorder`
  */
 export function stage(view: StridedView, heap: Heap, layout?: TensorLayout): StridedView {

@@ -1,5 +1,5 @@
 // The one function of ndarray-ops that is used here; the library ships no types.
 declare module "ndarray-ops" {
-  import type { NdArray } from "ndarray";
-  export function assign<D extends Float32Array>(target: NdArray<D>, source: NdArray<D>): NdArray<D>;
+  /** Copies element by element; both are ndarrays of one shape. */
+  export function assign<T>(target: T, source: T): T;
 }

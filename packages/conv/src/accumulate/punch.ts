@@ -2,7 +2,7 @@ import { convError } from "@leanconv/core";
 import { affine, type Guarded, loop, type Node, type Step, serial } from "@leanconv/gemm";
 import type { Frame } from "../frame.ts";
 import { beginSteps, edgesOf, finishSteps, tapStep } from "./plain.ts";
-import { punchRows } from "./slots.ts";
+import { punchLines, punchRows } from "./slots.ts";
 import { type LiveTap, type StripRun, stripRuns } from "./strips.ts";
 
 /**
@@ -42,8 +42,7 @@ export function punchProgram(frame: Frame, rows: number | undefined): readonly N
   function sideNodes(run: StripRun, side: number): Guarded[] {
     const taps = run.taps.filter((tap) => tap.dx * side > 0).sort((a, b) => (a.dx - b.dx) * side);
     if (taps.length === 0) return [];
-    const first = rows === undefined ? 0 : Math.min(...taps.map((tap) => tap.y0 + tap.dy));
-    const end = rows === undefined ? p.ih : Math.max(...taps.map((tap) => tap.y1 + tap.dy));
+    const [first, end] = rows === undefined ? ([0, p.ih] as const) : punchLines(taps);
     const reach = Math.abs(taps[taps.length - 1].dx);
     const lines = end - first;
     const body: Node[] = [];

@@ -1,7 +1,7 @@
 import { affine, type Node, part, phase, type Step, serial } from "@leanconv/gemm";
 import type { Frame } from "../frame.ts";
 import { beginSteps, edgesOf, finishSteps, tapStep } from "./plain.ts";
-import { sliceRows } from "./slots.ts";
+import { modulo, sliceLines, sliceRows } from "./slots.ts";
 import { type LiveTap, type StripRun, stripRuns } from "./strips.ts";
 
 /**
@@ -24,11 +24,7 @@ export function sliceProgram(frame: Frame, rows: number | undefined): readonly N
 
   /** Copy and multiply, slice after slice. A covering tap comes first, so that it may begin the output. */
   function steps(run: StripRun): Step[] {
-    const groups = new Map<string, LiveTap[]>();
-    for (const tap of run.taps) {
-      const key = `${tap.kx} ${residue(tap.dy, frame.p.sh)}`;
-      groups.set(key, [...(groups.get(key) ?? []), tap]);
-    }
+    const groups = Map.groupBy(run.taps, (tap) => `${tap.kx} ${modulo(tap.dy, frame.p.sh)}`);
     return [...groups.values()].flatMap((taps) => sliceSteps(run, taps));
   }
 
@@ -37,11 +33,11 @@ export function sliceProgram(frame: Frame, rows: number | undefined): readonly N
     const planes = variant.inputLayout === "nchw";
     const height = sliceRows(p, rows ?? p.oh);
     const [{ dx }] = taps;
-    const phaseOfRows = residue(taps[0].dy, p.sh);
+    const phaseOfRows = modulo(taps[0].dy, p.sh);
     // Line j of the slice is image line j * sh + phaseOfRows; a strip's slice starts at its first tap's first line.
-    const firstLine = rows === undefined ? 0 : Math.min(...taps.map((tap) => tap.y0 + Math.floor(tap.dy / p.sh)));
-    const lastLine = Math.max(...taps.map((tap) => tap.y1 + Math.floor(tap.dy / p.sh)));
-    const lines = rows === undefined ? Math.ceil((p.ih - phaseOfRows) / p.sh) : lastLine - firstLine;
+    const whole = [0, Math.ceil((p.ih - phaseOfRows) / p.sh)] as const;
+    const [firstLine, endLine] = rows === undefined ? whole : sliceLines(p, taps);
+    const lines = endLine - firstLine;
     const slice = planes ? { c: height * p.ow, h: p.ow, w: 1 } : { c: 1, h: p.ow * icg, w: icg };
     const order = planes ? (["c", "h", "w"] as const) : (["h", "w", "c"] as const);
     const extent = { c: icg, h: lines, w: p.ow };
@@ -71,8 +67,4 @@ export function sliceProgram(frame: Frame, rows: number | undefined): readonly N
     );
     return [copy, ...products];
   }
-}
-
-function residue(value: number, modulus: number): number {
-  return ((value % modulus) + modulus) % modulus;
 }

@@ -1,6 +1,6 @@
 import { convError, type Heap, type Region } from "@leanconv/core";
 import type { Executable, GemmProvider } from "@leanconv/gemm";
-import type { StridedView } from "@leanconv/tensor";
+import { assertView, type StridedView } from "@leanconv/tensor";
 import type { ConvProgram } from "./algorithm.ts";
 import { formatProblem } from "./problem-string.ts";
 import { strideExtent, type TensorStrides } from "./strides.ts";
@@ -29,7 +29,7 @@ export interface BoundConv extends Executable {
 
 /**
  * Checks tensors and workspace against a program and resolves every offset; allocates a few small objects.
- * @throws `argument.shape`, `argument.strides`, `argument.range` (output over input), `argument.plan-mismatch` (another
+ * @throws `argument.shape`, `argument.rank`, `argument.dtype`, `argument.strides`, `argument.range` (output over input), `argument.plan-mismatch` (another
  * provider), `argument.packed-for-other`, `unsupported.shared-input`, `resource.workspace-too-small`,
  * `resource.misaligned`, `state.wrong-memory`, `state.disposed`, `state.detached`
  */
@@ -88,7 +88,8 @@ export function bindConv2d(
 }
 
 function checkTensor(where: string, view: StridedView, shape: readonly number[], strides: TensorStrides): void {
-  if (view.shape.length !== 4 || view.shape.some((size, axis) => size !== shape[axis])) {
+  assertView(view, where, 4);
+  if (view.shape.some((size, axis) => size !== shape[axis])) {
     throw convError("argument.shape", {
       where,
       what: "the logical shape [n, c, h, w] differs from the problem's",

@@ -1,6 +1,6 @@
 import { convError, type Heap, type Region, roundUp } from "@leanconv/core";
 import type { GemmProvider, Levels, PackDescriptor } from "@leanconv/gemm";
-import type { StridedView } from "@leanconv/tensor";
+import { assertView, type StridedView } from "@leanconv/tensor";
 import type { ConvProgram } from "./algorithm.ts";
 import type { ConvProblem } from "./problem.ts";
 
@@ -71,7 +71,7 @@ export function packedBytes(program: ConvProgram, provider: GemmProvider): numbe
 /**
  * Packs a filter straight from the user's layout into `heap`, with bias and slopes beside it. Allocates
  * `packedBytes(program, provider)` of the heap.
- * @throws `argument.shape`, `argument.bias`, `argument.slopes`, `resource.out-of-memory`, `state.*`
+ * @throws `argument.shape`, `argument.rank`, `argument.dtype`, `argument.bias`, `argument.slopes`, `resource.out-of-memory`, `state.*`
  */
 export function prepareWeights(
   program: ConvProgram,
@@ -82,7 +82,8 @@ export function prepareWeights(
   const { problem } = program;
   const { filter } = constants;
   const wanted = [problem.oc, problem.ic / problem.groups, problem.kh, problem.kw];
-  if (filter.shape.length !== 4 || filter.shape.some((size, axis) => size !== wanted[axis])) {
+  assertView(filter, "prepareWeights, filter", 4);
+  if (filter.shape.some((size, axis) => size !== wanted[axis])) {
     throw convError("argument.shape", {
       where: "prepareWeights, filter",
       what: "the logical shape [o, i, h, w] differs from the problem's",

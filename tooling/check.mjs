@@ -20,7 +20,7 @@ const checks = {
   biome: [() => [bin("@biomejs/biome", "biome"), "check", "."]],
   types: [() => [tsc(), "-b"], () => [tsc(), "-p", "tsconfig.test.json"]],
   layers: [() => ["tooling/check-layers.ts"]],
-  knip: [() => [bin("knip"), "--no-progress"]],
+  knip: [() => [bin("knip"), "--no-progress", "--no-config-hints"]],
   // publint and "are the types wrong" on the packed tarballs
   publish: [() => ["tooling/check-publish.ts"]],
 };

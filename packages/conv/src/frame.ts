@@ -43,7 +43,7 @@ export function startProgram(
   refusal: Refusal | undefined,
 ): Frame {
   if (refusal) throw convError(refusal.code, { where: `${algorithm.name} ${variant.form}`, what: refusal.reason });
-  const pack: PackDescriptor = packDescriptor(p, weights);
+  const pack: PackDescriptor = packDescriptor(p, weights, variant.outputLayout);
   return {
     p,
     variant,

@@ -1,6 +1,6 @@
 import { convError, type Heap, type Region, roundUp } from "@leanconv/core";
 import type { GemmProvider, Levels, PackDescriptor } from "@leanconv/gemm";
-import { assertView, type StridedView } from "@leanconv/tensor";
+import { assertView, type ImageLayout, type StridedView } from "@leanconv/tensor";
 import type { ConvProgram } from "./algorithm.ts";
 import type { ConvProblem } from "./problem.ts";
 
@@ -22,9 +22,14 @@ type FilterStrides = readonly [o: number, i: number, h: number, w: number];
 
 /**
  * The pack of a problem's filter. The packed form depends on the extents alone, so that one program serves every
- * filter layout; the strides say where the values come from (default: dense oihw).
+ * filter layout; the strides say where the values come from (default: dense oihw). `layout` is the output's.
  */
-export function packDescriptor(problem: ConvProblem, order: WeightOrder, strides?: FilterStrides): PackDescriptor {
+export function packDescriptor(
+  problem: ConvProblem,
+  order: WeightOrder,
+  layout: ImageLayout,
+  strides?: FilterStrides,
+): PackDescriptor {
   const { groups, kh, kw } = problem;
   const i = problem.ic / groups;
   const o = problem.oc / groups;
@@ -37,7 +42,10 @@ export function packDescriptor(problem: ConvProblem, order: WeightOrder, strides
     kw: [kw, sw],
   };
   const levels = (axes: readonly FilterAxis[]): Levels => axes.map((axis) => level[axis]);
-  return { kind: "pack", dtype: "float32", batch: levels(order.batch), rows: levels(order.rows), k: levels(order.k) };
+  return {
+    ...{ kind: "pack", dtype: "float32", layout },
+    ...{ batch: levels(order.batch), rows: levels(order.rows), k: levels(order.k) },
+  };
 }
 
 /** The constants of a convolution in a heap. Reusable for other image sizes and by several bindings. */
@@ -64,7 +72,7 @@ export function packedBytes(program: ConvProgram, provider: GemmProvider): numbe
   const { alignBytes } = provider.capabilities;
   const { problem } = program;
   const vectors = (problem.bias ? 1 : 0) + (problem.activation?.kind === "prelu" ? 1 : 0);
-  const weights = provider.packedForm(packDescriptor(problem, program.weights)).bytes;
+  const weights = provider.packedForm(packDescriptor(problem, program.weights, program.variant.outputLayout)).bytes;
   return roundUp(weights, alignBytes) + vectors * roundUp(4 * problem.oc, alignBytes);
 }
 
@@ -92,7 +100,7 @@ export function prepareWeights(
     });
   }
   const [so, si, sh, sw] = filter.stride;
-  const pack = packDescriptor(problem, program.weights, [so, si, sh, sw]);
+  const pack = packDescriptor(problem, program.weights, program.variant.outputLayout, [so, si, sh, sw]);
   const isPrelu = problem.activation?.kind === "prelu";
   checkVector("argument.bias", "bias", constants.bias, problem.bias, [problem.oc]);
   checkVector("argument.slopes", "slopes", constants.slopes, isPrelu, [problem.oc, 1]);
@@ -110,7 +118,17 @@ export function prepareWeights(
 export function weightsKey(program: ConvProgram, provider: GemmProvider): string {
   const { oc, ic, kh, kw, groups, bias, activation } = program.problem;
   const vectors = [bias, activation?.kind === "prelu"];
-  return JSON.stringify([provider.identity, program.weights, oc, ic, kh, kw, groups, vectors]);
+  return JSON.stringify([
+    provider.identity,
+    program.weights,
+    program.variant.outputLayout,
+    oc,
+    ic,
+    kh,
+    kw,
+    groups,
+    vectors,
+  ]);
 }
 
 function checkVector(

@@ -123,6 +123,11 @@ export interface PackDescriptor {
   readonly batch: Levels;
   readonly rows: Levels;
   readonly k: Levels;
+  /**
+   * Which axis of C will be contiguous, as far as is known: pixels (nchw, the default) or output channels (nhwc). A
+   * provider may pack differently for each; its kernels are right whatever C's strides are.
+   */
+  readonly layout?: "nchw" | "nhwc";
 }
 
 /** Data movement with the same life cycle as GEMMs. The hot loops over tensors of all algorithms are these. */

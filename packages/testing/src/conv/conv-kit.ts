@@ -99,8 +99,9 @@ export function testConvAlgorithm(options: AlgorithmKitOptions): void {
         test("the sweep: every variant gives the oracle's integers and touches its own memory only", () => {
           sweepProblems().forEach((problem, at) => {
             if (at % (thin * providers.length) !== index) return;
-            const pair = layoutPairs[Math.floor(at / (thin * providers.length)) % layoutPairs.length];
-            checkVariants(under, problem, at, [pair]);
+            const turn = Math.floor(at / (thin * providers.length));
+            const pairs = [0, 1].map((next) => layoutPairs[(turn + next) % layoutPairs.length]);
+            checkVariants(under, problem, at, pairs);
           });
         }, 60_000);
 

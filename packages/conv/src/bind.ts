@@ -88,8 +88,7 @@ export function bindConv2d(
 }
 
 function checkTensor(where: string, view: StridedView, shape: readonly number[], strides: TensorStrides): void {
-  assertView(view, where, 4);
-  if (view.shape.some((size, axis) => size !== shape[axis])) {
+  if (view.shape.length === 4 && view.shape.some((size, axis) => size !== shape[axis])) {
     throw convError("argument.shape", {
       where,
       what: "the logical shape [n, c, h, w] differs from the problem's",
@@ -108,6 +107,7 @@ function checkTensor(where: string, view: StridedView, shape: readonly number[],
       fix: "make the program with `views`, or copy the tensor with reorder()",
     });
   }
+  assertView(view, where, 4);
 }
 
 /** C overlaps neither A nor B: an output over its own input would be read half-written. */

@@ -1,5 +1,5 @@
 /** How long warming up and one measurement take at most. */
-const longestSeconds = 0.3;
+const longestSeconds = 0.15;
 const mostRuns = 200_000;
 const mostAttempts = 12;
 

@@ -1,1 +1,1 @@
-export {};
+export { kn2row, kn2rowAs } from "./algorithm.ts";

@@ -13,6 +13,9 @@ export default defineConfig({
       "bench/test/**/*.test.ts",
       "tooling/test/**/*.test.ts",
     ],
+    // Generous, for slow and busy machines: no test measures time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // The JSON report is what CI counts from.
     reporters: ["default", "json"],
     outputFile: { json: "reports/vitest.json" },

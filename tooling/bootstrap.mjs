@@ -95,7 +95,7 @@ function ensureToolchain() {
       shell: windows && npm.length === 1,
     });
     if (result.status !== 0) {
-      const cause = /^npm error (?!code|A complete)(.*)$/m.exec(result.stderr || "");
+      const cause = /^npm error (?!code |syscall |errno |path |A complete)(.*)$/m.exec(result.stderr || "");
       const why = result.error ? result.error.message : cause ? cause[1] : "npm failed";
       fail(`could not fetch ${what.join(" and ")} with npm (${why}); check the network connection and run this again.`);
     }

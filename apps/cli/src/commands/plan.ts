@@ -1,0 +1,88 @@
+import { Command } from "commander";
+import { formatBytes, formatSeconds, formatVariant, type Plan } from "leanconv";
+import type { ExitCode } from "../cli.ts";
+import { type Io, palette, writeJson } from "../io.ts";
+import { comparedWith, layerRow } from "../layer-row.ts";
+import { type PlannedNetwork, planNetworks } from "../plan-networks.ts";
+import { type PlanFlags, withPlanOptions } from "../plan-options.ts";
+import { shortProblem } from "../short-problem.ts";
+import { type Column, wholeTable } from "../table.ts";
+
+interface Flags extends PlanFlags {
+  /** A layer's name, or true for all layers. */
+  readonly explain?: string | true;
+}
+
+/** `leanconv plan`: chooses an algorithm per layer and computes nothing. */
+export function planCommand(io: Io, report: (code: ExitCode) => void): Command {
+  return withPlanOptions(new Command("plan"))
+    .description("choose an algorithm for every layer within a workspace budget")
+    .option("--explain [layer]", "every candidate and why it was not chosen, of one layer or of all")
+    .action(async (source: string, flags: Flags) => {
+      const { provider, networks } = await planNetworks(source, flags);
+      provider.dispose();
+      for (const planned of networks) {
+        if (flags.json) writePlan(io, planned, flags);
+        else if (flags.explain !== undefined) io.out(`${explanations(planned.plan, flags.explain).join("\n\n")}\n`);
+        else io.out(table(io, planned));
+      }
+      report(0);
+    });
+}
+
+function explanations(plan: Plan, explain: string | true): readonly string[] {
+  return explain === true ? plan.layers.map(({ name }) => plan.explain(name)) : [plan.explain(explain)];
+}
+
+function writePlan(io: Io, { network, plan }: PlannedNetwork, { explain }: Flags): void {
+  if (typeof explain === "string") plan.explain(explain);
+  for (const layer of plan.layers) {
+    const wanted = explain === true || explain === layer.name;
+    writeJson(io, { ...layerRow(network, layer), ...(wanted && { candidates: layer.candidates }) });
+  }
+  const { provider, threads, budget, model, workspaceBytes, packedBytes, seconds } = plan;
+  const totals = {
+    workspaceBytes,
+    im2colBytes: largestIm2col(network, plan),
+    packedBytes,
+    predictedMs: seconds * 1000,
+  };
+  const summary = { network, layers: plan.layers.length, provider: provider.identity, threads, model };
+  writeJson(io, { summary: { ...summary, budgetBytes: budget.workspaceBytes ?? null, ...totals } });
+}
+
+const columns: readonly Column[] = [
+  { title: "layer" },
+  { title: "problem" },
+  { title: "algorithm" },
+  { title: "form" },
+  { title: "workspace", right: true },
+  { title: "full im2col", right: true },
+  { title: "packed", right: true },
+  { title: "predicted", right: true },
+];
+
+function table(io: Io, { network, plan }: PlannedNetwork): string {
+  const colors = palette(io);
+  const rows = plan.layers.map((layer) => {
+    const { workspaceBytes, im2colBytes, packedBytes } = layerRow(network, layer);
+    const { algorithm, variant, seconds } = layer.chosen;
+    const sizes = [workspaceBytes, im2colBytes, packedBytes].map(formatBytes);
+    const choice = [algorithm, formatVariant(variant), ...sizes, formatSeconds(seconds)];
+    return [layer.name, shortProblem(layer.problem), ...choice];
+  });
+  const im2col = largestIm2col(network, plan);
+  const limit = plan.budget.workspaceBytes;
+  const title = `${colors.bold(network)}: ${plan.layers.length} layers, provider ${plan.provider.identity}, ${
+    limit === undefined ? "no limit on workspace" : `at most ${formatBytes(limit)} of workspace`
+  }`;
+  const totals =
+    `workspace ${colors.bold(formatBytes(plan.workspaceBytes))} (full im2col ${formatBytes(im2col)}, ` +
+    `${comparedWith(im2col, plan.workspaceBytes)}), packed weights ${formatBytes(plan.packedBytes)}, ` +
+    `predicted ${formatSeconds(plan.seconds)} (cost model ${plan.model})`;
+  return `${title}\n\n${wholeTable(columns, rows, colors)}\n${totals}\n`;
+}
+
+function largestIm2col(network: string, plan: Plan): number {
+  return Math.max(0, ...plan.layers.map((layer) => layerRow(network, layer).im2colBytes));
+}

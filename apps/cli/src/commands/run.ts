@@ -1,0 +1,165 @@
+import { Command } from "commander";
+import { convError, formatBytes, formatVariant, type GemmProvider, type LayerPlan } from "leanconv";
+import ora from "ora";
+import type { ExitCode } from "../cli.ts";
+import { type Io, type Palette, palette, writeJson } from "../io.ts";
+import { comparedWith, layerRow } from "../layer-row.ts";
+import { type PlannedNetwork, planNetworks } from "../plan-networks.ts";
+import { type PlanFlags, withPlanOptions } from "../plan-options.ts";
+import { type MeasuredLayer, runLayer } from "../run-layer.ts";
+import { shortProblem } from "../short-problem.ts";
+import { type Column, rowPrinter } from "../table.ts";
+
+interface Flags extends PlanFlags {
+  readonly seed: number;
+}
+
+/** `leanconv run`: plans, computes every layer, checks every output, says what it took. */
+export function runCommand(io: Io, report: (code: ExitCode) => void): Command {
+  return withPlanOptions(new Command("run"))
+    .description("plan, then run every layer on made-up values and check every output against float64")
+    .option("--seed <number>", "whole number that the values are made from", parseSeed, 1)
+    .action(async (source: string, flags: Flags) => {
+      const { provider, networks } = await planNetworks(source, flags);
+      let good = true;
+      try {
+        for (const planned of networks) {
+          const rows = await runNetwork(io, planned, provider, flags);
+          good &&= rows.every(({ wrong }) => wrong === 0);
+        }
+      } finally {
+        provider.dispose();
+      }
+      report(good ? 0 : 1);
+    });
+}
+
+async function runNetwork(
+  io: Io,
+  planned: PlannedNetwork,
+  provider: GemmProvider,
+  { json, seed }: Flags,
+): Promise<readonly MeasuredLayer[]> {
+  const output = json ? jsonOutput(io, planned) : tableOutput(io, planned);
+  const results: MeasuredLayer[] = [];
+  output.begin();
+  for (const layer of planned.plan.layers) {
+    const spinner = io.progress ? ora({ text: layer.name, discardStdin: false }).start() : undefined;
+    const result = await runLayer(layer, provider, seed).finally(() => spinner?.stop());
+    results.push(result);
+    output.layer(layer, result);
+  }
+  output.end(summarise(planned, results));
+  return results;
+}
+
+interface Output {
+  begin(): void;
+  layer(layer: LayerPlan, result: MeasuredLayer): void;
+  end(summary: Summary): void;
+}
+
+interface Summary {
+  readonly network: string;
+  readonly provider: string;
+  readonly budgetBytes: number | null;
+  readonly layers: number;
+  readonly verified: number;
+  readonly positions: number;
+  readonly workspaceBytes: number;
+  readonly im2colBytes: number;
+  readonly predictedMs: number;
+  readonly ms: number;
+  readonly gflops: number;
+  readonly maxError: number;
+}
+
+function summarise({ network, plan }: PlannedNetwork, results: readonly MeasuredLayer[]): Summary {
+  const ms = results.reduce((sum, one) => sum + one.ms, 0);
+  const macs = plan.layers.reduce((sum, { problem }) => sum + problem.macs, 0);
+  return {
+    ...{ network, provider: plan.provider.identity, budgetBytes: plan.budget.workspaceBytes ?? null },
+    layers: results.length,
+    verified: results.filter(({ wrong }) => wrong === 0).length,
+    positions: results.reduce((sum, one) => sum + one.positions, 0),
+    workspaceBytes: plan.workspaceBytes,
+    im2colBytes: Math.max(0, ...plan.layers.map((layer) => layerRow(network, layer).im2colBytes)),
+    ...{ predictedMs: plan.seconds * 1000, ms, gflops: ms === 0 ? 0 : (2 * macs) / (ms * 1e6) },
+    maxError: results.reduce((worst, one) => (one.maxError <= worst ? worst : one.maxError), 0),
+  };
+}
+
+function jsonOutput(io: Io, { network }: PlannedNetwork): Output {
+  return {
+    begin() {},
+    layer(layer, { ms, gflops, maxError, positions, wrong, heapBytes }) {
+      writeJson(io, { ...layerRow(network, layer), heapBytes, ms, gflops, maxError, positions, verified: wrong === 0 });
+    },
+    end: (summary) => writeJson(io, { summary }),
+  };
+}
+
+const columns: readonly Column[] = [
+  { title: "layer" },
+  { title: "problem" },
+  { title: "algorithm" },
+  { title: "form" },
+  { title: "workspace", right: true },
+  { title: "full im2col", right: true },
+  { title: "predicted", right: true },
+  { title: "measured", right: true, width: 10 },
+  { title: "GFLOP/s", right: true },
+  { title: "error", right: true, width: 8 },
+];
+
+/** Rows as the layers finish; the columns are as wide as the plan asks for. */
+function tableOutput(io: Io, { network, plan }: PlannedNetwork): Output {
+  const colors = palette(io);
+  const planned = (layer: LayerPlan): readonly string[] => {
+    const { workspaceBytes, im2colBytes, predictedMs } = layerRow(network, layer);
+    const { algorithm, variant } = layer.chosen;
+    const sizes = [formatBytes(workspaceBytes), formatBytes(im2colBytes)];
+    return [
+      layer.name,
+      shortProblem(layer.problem),
+      algorithm,
+      formatVariant(variant),
+      ...sizes,
+      `${predictedMs.toFixed(2)} ms`,
+    ];
+  };
+  const printer = rowPrinter(columns, plan.layers.map(planned), colors);
+  const limit = plan.budget.workspaceBytes;
+  return {
+    begin() {
+      const allowed = limit === undefined ? "any workspace" : `at most ${formatBytes(limit)} of workspace`;
+      const title = `Running the ${plan.layers.length} convolutions of ${colors.bold(network)} with ${allowed}, provider ${plan.provider.identity}.`;
+      io.out(`${title}\nEvery output is compared with float64 sums at 256 positions or more.\n\n${printer.head()}`);
+    },
+    layer(layer, { ms, gflops, maxError, wrong }) {
+      const error = maxError.toExponential(1);
+      const verdict = wrong === 0 ? error : colors.red(`WRONG ${error}`);
+      io.out(printer.row([...planned(layer), `${ms.toFixed(2)} ms`, gflops.toFixed(2), verdict]));
+    },
+    end: (summary) => io.out(`\n${closing(summary, colors)}\n`),
+  };
+}
+
+function closing(summary: Summary, colors: Palette): string {
+  const { layers, verified, positions, workspaceBytes, im2colBytes, ms, predictedMs, gflops } = summary;
+  const all = verified === layers;
+  const verdict = all
+    ? colors.green(`All ${layers} layers verified`)
+    : colors.red(`${layers - verified} of ${layers} layers WRONG`);
+  return (
+    `${verdict} at ${positions} positions. Largest workspace ${colors.bold(formatBytes(workspaceBytes))}; ` +
+    `full im2col needs ${formatBytes(im2colBytes)} (${comparedWith(im2colBytes, workspaceBytes)}).\n` +
+    `${ms.toFixed(0)} ms in all (predicted ${predictedMs.toFixed(0)} ms), ${gflops.toFixed(2)} GFLOP/s.`
+  );
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(seed)) return seed;
+  throw convError("argument.format", { where: "--seed", what: "not a whole number", got: text });
+}

@@ -1,0 +1,61 @@
+import { type ConvProblem, directAt, type StridedView } from "leanconv";
+import type { CaseTensors } from "./case-problem.ts";
+import type { CaseFile, NumericCase } from "./numeric-case.ts";
+
+/** Every expected element: where it is, what it is and how far a result may lie from it. */
+export interface Expectation {
+  readonly at: readonly [n: number, oc: number, oy: number, ox: number];
+  readonly value: number;
+  readonly tolerance: number;
+}
+
+/** 1e-6 of the sum of |x * w| for the rounding of sums, and this much of the value, as the sources print few digits. */
+const usualRelative = 1e-4;
+/** tf.js writes one value of two of its fused depthwise cases with three digits. */
+const coarseRelative = 1e-3;
+const coarseCases: readonly string[] = ["basic", "basic with relu"];
+
+/** The expected output with its tolerances. Asks the oracle for the sum of |x * w| at every element. */
+export function expectations(one: NumericCase, { suite }: CaseFile, tensors: CaseTensors): readonly Expectation[] {
+  const { problem: p, expected } = tensors;
+  const relative = isCoarse(one, suite) ? coarseRelative : usualRelative;
+  return positions(p).map((at) => {
+    const value = elementAt(expected, at);
+    return { at, value, tolerance: relative * Math.abs(value) + 1e-6 * directAt(p, tensors, ...at).magnitude };
+  });
+}
+
+/** The largest distance from the expected output, and whether every element lies within its tolerance. */
+export function compareCase(
+  output: StridedView,
+  expected: readonly Expectation[],
+): { readonly good: boolean; readonly maxAbsError: number } {
+  let good = true;
+  let maxAbsError = 0;
+  for (const { at, value, tolerance } of expected) {
+    const got = elementAt(output, at);
+    const error = Object.is(got, value) ? 0 : Math.abs(got - value);
+    // Written so that NaN fails, and stays visible.
+    if (!(error <= tolerance)) good = false;
+    if (!(error <= maxAbsError)) maxAbsError = error;
+  }
+  return { good, maxAbsError };
+}
+
+function isCoarse({ name, origin }: NumericCase, suite: string): boolean {
+  return suite.startsWith("tfjs") && coarseCases.includes(name) && /depthwise/i.test(JSON.stringify(origin ?? suite));
+}
+
+function positions(p: ConvProblem): (readonly [number, number, number, number])[] {
+  const all: [number, number, number, number][] = [];
+  for (let n = 0; n < p.n; n++) {
+    for (let oc = 0; oc < p.oc; oc++) {
+      for (let oy = 0; oy < p.oh; oy++) for (let ox = 0; ox < p.ow; ox++) all.push([n, oc, oy, ox]);
+    }
+  }
+  return all;
+}
+
+function elementAt({ data, offset, stride }: StridedView, [n, c, y, x]: readonly number[]): number {
+  return data[offset + n * stride[0] + c * stride[1] + y * stride[2] + x * stride[3]];
+}

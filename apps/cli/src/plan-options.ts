@@ -1,0 +1,40 @@
+import { type Command, Option } from "commander";
+import { convError, type ImageLayout } from "leanconv";
+import { providerNames } from "./choose-provider.ts";
+import { parseSize } from "./parse-size.ts";
+
+/** The options that `plan` and `run` share, as commander hands them over. */
+export interface PlanFlags {
+  readonly budget?: number;
+  readonly provider: string;
+  readonly layout: ImageLayout;
+  readonly algorithm?: string;
+  readonly json?: true;
+}
+
+/** Adds them to a command. */
+export function withPlanOptions(command: Command): Command {
+  return command
+    .argument("<network>", "a shipped network (see `leanconv networks`) or a JSON file of layers")
+    .option("--budget <size>", "most workspace of any layer, for instance 256KiB (default: no limit)", (text) =>
+      parseSize(text, "--budget"),
+    )
+    .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "js")
+    .option("--algorithm <name>", "only this algorithm")
+    .addOption(
+      new Option("--layout <layout>", "order of the axes of images: nchw or nhwc")
+        .default("nchw")
+        .argParser(parseLayout),
+    )
+    .option("--json", "one JSON object a line on stdout, and nothing else");
+}
+
+function parseLayout(text: string): ImageLayout {
+  if (text === "nchw" || text === "nhwc") return text;
+  throw convError("argument.layout", {
+    where: "--layout",
+    what: "an unknown layout",
+    got: text,
+    wanted: "nchw or nhwc",
+  });
+}

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
+import { convError, type NamedLayers, network, networkNames, parseLayerTable } from "leanconv";
+
+/**
+ * The layers behind the first argument of `plan` and `run`: a shipped network by its name, or a file with a layer table.
+ * @throws `argument.name` for what is neither, `argument.format` and more for what is wrong in a file
+ */
+export function readLayers(source: string): readonly NamedLayers[] {
+  if (networkNames.includes(source)) return [{ network: source, layers: network(source) }];
+  if (!existsSync(source)) {
+    throw convError("argument.name", {
+      where: "network",
+      what: "there is no such network, nor a file of layers",
+      got: source,
+      wanted: `${networkNames.join(", ")}, or a JSON file`,
+    });
+  }
+  return parseLayerTable(readText(source));
+}
+
+/** The text of a file. @throws `argument.name` where it cannot be read */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw convError("argument.name", { where: path, what: `cannot be read: ${(cause as Error).message}`, cause });
+  }
+}

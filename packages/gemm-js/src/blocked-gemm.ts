@@ -1,13 +1,12 @@
-import { type Activation, type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
-import { activateRow, clampLimits } from "./activate-row.ts";
+import { type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
 import { type Blocking, planBlocks } from "./blocking.ts";
+import { clampLimits, unlimited } from "./clamp.ts";
 import { OperandA } from "./operand-a.ts";
 import { OperandB } from "./operand-b.ts";
 import { PixelTable } from "./pixel-table.ts";
+import { type RowActivation, rowActivation } from "./row-activation.ts";
 import { storeTile, type TileTarget } from "./store-tile.ts";
 import { mr, nr, tile } from "./tile.ts";
-
-const unlimited = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
 
 /**
  * A GEMM of the contract by blocks: for nc columns and kc rows of B at a time, pack the block, then run the tile over
@@ -32,8 +31,7 @@ export class BlockedGemm implements Kernel {
   readonly #sums = new Float64Array(mr * nr);
   readonly #limits: Float64Array;
   readonly #bias: boolean;
-  /** An activation that storing a tile does not do. */
-  readonly #activation: Activation | undefined;
+  readonly #activation: RowActivation | undefined;
   readonly #count: number;
   readonly #batchC: number;
   readonly #batchBias: number;
@@ -42,7 +40,6 @@ export class BlockedGemm implements Kernel {
   constructor(descriptor: GemmDescriptor, memory: Float32Array, blocking: Blocking) {
     const { m, k, c, batch, beta, bias, activation } = descriptor;
     const { kc, nc, scratchB } = planBlocks(descriptor, blocking);
-    const limits = clampLimits(activation);
     this.#memory = memory;
     this.#m = m;
     this.#k = k;
@@ -53,9 +50,9 @@ export class BlockedGemm implements Kernel {
     this.#a = new OperandA(descriptor, memory, scratchB);
     this.#b = new OperandB(descriptor, memory, this.#pixels);
     this.#target = { row: c.m, columns: this.#pixels.targets };
-    this.#limits = limits === undefined ? unlimited : Float64Array.from(limits);
+    this.#limits = clampLimits(activation) ?? unlimited;
     this.#bias = bias === true;
-    this.#activation = limits === undefined ? activation : undefined;
+    this.#activation = rowActivation(activation, memory);
     this.#count = batch?.count ?? 1;
     this.#batchC = batch?.c ?? 0;
     this.#batchBias = batch?.bias ?? 0;
@@ -97,7 +94,7 @@ export class BlockedGemm implements Kernel {
     const slopes = call.slopes + index * this.#batchSlopes;
     const { targets, lead } = this.#pixels;
     for (let i = m0; i < m1; i++) {
-      activateRow(this.#activation, this.#memory, c + i * this.#target.row, targets, lead, count, slopes + i);
+      this.#activation.apply(c + i * this.#target.row, targets, lead, count, slopes + i);
     }
   }
 

@@ -1,7 +1,7 @@
 import { type GemmDescriptor, levelCount } from "@leanconv/gemm";
 import { mr, nr } from "./tile.ts";
 
-/** Sizes of the cache blocks: a panel block of B is kc deep and nc columns wide. */
+/** The largest block of B: kc deep and nc columns wide, or wider where k is less than kc. */
 export interface Blocking {
   readonly kc: number;
   readonly nc: number;
@@ -16,12 +16,21 @@ export interface BlockPlan {
   readonly scratchA: number;
 }
 
-/** Blocks of equal depth, at most `kc`, and no wider than the matrix. */
-export function planBlocks(descriptor: GemmDescriptor, blocking: Blocking): BlockPlan {
-  const { a, b, k, rows, cols } = descriptor;
-  const kc = Math.ceil(k / Math.max(1, Math.ceil(k / blocking.kc)));
-  const wide = Math.min(blocking.nc, Math.ceil((rows * cols) / nr) * nr + (b.kind === "panels" ? nr : 0));
-  const nc = Math.max(nr, wide);
-  const panelled = a.kind === "packed" && levelCount(a.pack.rows) > 1;
-  return { kc, nc, scratchB: b.kind === "panels" ? 0 : kc * nc, scratchA: panelled ? 0 : mr * kc };
+/** Columns whose places a kernel keeps in tables, at most. */
+const widest = 1024;
+
+/**
+ * k in equal blocks of at most kc. A shallow block is wider, so that it always fills about the same part of the cache:
+ * the wider it is, the longer are the runs of C that are written and the fewer the passes over A.
+ */
+export function planBlocks(
+  { a, b, k, rows, cols }: GemmDescriptor,
+  { kc: maxDepth, nc: minWidth }: Blocking,
+): BlockPlan {
+  const kc = Math.ceil(k / Math.max(1, Math.ceil(k / maxDepth)));
+  const columns = rows * cols + (b.kind === "panels" ? nr : 0);
+  const width = Math.max(minWidth, Math.min(widest, Math.floor((maxDepth * minWidth) / Math.max(1, kc))));
+  const nc = nr * Math.max(1, Math.min(Math.floor(width / nr), Math.ceil(columns / nr)));
+  const panels = a.kind === "packed" && levelCount(a.pack.rows) > 1;
+  return { kc, nc, scratchB: b.kind === "panels" ? 0 : kc * nc, scratchA: panels ? 0 : mr * kc };
 }

@@ -1,26 +1,17 @@
 import { convError } from "@leanconv/core";
-import type { KernelDescriptor, PackDescriptor } from "./descriptor.ts";
+import type { KernelDescriptor } from "./descriptor.ts";
 import { rowsOf } from "./interpreter.ts";
-import type { Address, Affine, Node, Program, Role, Step } from "./program.ts";
+import type { Address, Affine, Node, Operand, Program, Role, Step } from "./program.ts";
 import type { GemmProvider } from "./provider.ts";
-
-/** Elements a kernel may touch around an address, as [lowest, highest] offsets; undefined where bounds decide. */
-type Reach = readonly [low: number, high: number];
+import { type Reach, type Rows, roleReach } from "./reach.ts";
 
 /**
- * Proves from the data alone that no step of a program leaves the operand or slot it names. A program comes from an
- * algorithm that may be anybody's, and a kernel trusts its offsets.
+ * Proves from the data alone that no step of a program leaves the operand or slot it names, or writes one that is only
+ * read. A program comes from an algorithm that may be anybody's, and a kernel trusts its offsets.
  * @throws `argument.descriptor`
  */
 export function checkProgramExtents(program: Program, provider: GemmProvider, where: string): void {
-  const sizes = new Map<string, Reach>();
-  const packs = new Map<string, PackDescriptor>();
-  for (const operand of program.operands) {
-    if (operand.pack) packs.set(operand.name, operand.pack);
-    else sizes.set(operand.name, [operand.extent?.[0] ?? 0, (operand.extent?.[1] ?? 0) - 1]);
-  }
-  for (const slot of program.slots) sizes.set(slot.name, [0, slot.elements - 1]);
-
+  const checker = new ExtentChecker(program, provider, where);
   const visit = (nodes: readonly Node[], counts: ReadonlyMap<string, number>): void => {
     for (const node of nodes) {
       if (node.kind === "loop") {
@@ -33,35 +24,8 @@ export function checkProgramExtents(program: Program, provider: GemmProvider, wh
         for (const part of node.parts) {
           if (part.times === 0) continue;
           for (const step of part.steps) {
-            check(step, new Map(counts).set("part", part.times).set("step", step.times ?? 1));
+            checker.step(step, new Map(counts).set("part", part.times).set("step", step.times ?? 1));
           }
-        }
-      }
-    }
-  };
-  const check = (step: Step, counts: ReadonlyMap<string, number>): void => {
-    const descriptor = program.kernels[step.kernel];
-    for (const [rows, fixed] of rowCases(step, descriptor, counts)) {
-      for (const [role, address] of Object.entries(step.at) as [Role, Address][]) {
-        const pack = packs.get(address.of);
-        if (pack) {
-          checkPacked(pack, address, descriptor, fixed, where);
-          continue;
-        }
-        const size = sizes.get(address.of);
-        if (size === undefined) {
-          throw convError("argument.descriptor", { where, what: `a step names no operand or slot "${address.of}"` });
-        }
-        const reach = roleReach(descriptor, role, rows, provider);
-        if (reach === undefined || reach[1] < reach[0]) continue;
-        const [low, high] = range(address, fixed);
-        if (low + reach[0] < size[0] || high + reach[1] > size[1]) {
-          throw convError("argument.descriptor", {
-            where,
-            what: `a ${descriptor.kind} step leaves "${address.of}" as its ${role}`,
-            got: `elements ${low + reach[0]} to ${high + reach[1]}`,
-            wanted: `elements ${size[0]} to ${size[1]}`,
-          });
         }
       }
     }
@@ -69,27 +33,133 @@ export function checkProgramExtents(program: Program, provider: GemmProvider, wh
   visit(program.body, new Map());
 }
 
-function checkPacked(
-  pack: PackDescriptor,
-  address: Address,
-  descriptor: KernelDescriptor,
-  counts: ReadonlyMap<string, Counter>,
-  where: string,
-): void {
-  if (descriptor.kind !== "gemm") return;
-  const batches = levelCount(pack.batch);
-  const depth = levelCount(pack.k);
-  const [low, high] = range(address, counts);
-  const [kLow, kHigh] = address.k ? range(address.k, counts) : [0, 0];
-  const last = high + ((descriptor.batch?.count ?? 1) - 1) * (descriptor.batch?.a ?? 0);
-  if (low < 0 || last >= batches || kLow < 0 || kHigh + descriptor.k > depth || descriptor.m > levelCount(pack.rows)) {
-    throw convError("argument.descriptor", {
-      where,
-      what: `a gemm step leaves the packed constant "${address.of}"`,
-      got: `batches ${low} to ${last}, k ${kLow} to ${kHigh + descriptor.k}`,
-      wanted: `batches 0 to ${batches - 1}, k 0 to ${depth}`,
-    });
+/** The values a counter takes here. */
+type Counter = readonly [first: number, last: number];
+type Counters = ReadonlyMap<string, Counter>;
+
+class ExtentChecker {
+  readonly #program: Program;
+  readonly #provider: GemmProvider;
+  readonly #where: string;
+  readonly #operands: ReadonlyMap<string, Operand>;
+  /** Elements of everything that is no packed constant. */
+  readonly #sizes = new Map<string, Reach>();
+
+  constructor(program: Program, provider: GemmProvider, where: string) {
+    this.#program = program;
+    this.#provider = provider;
+    this.#where = where;
+    this.#operands = new Map(program.operands.map((operand) => [operand.name, operand]));
+    for (const { name, pack, extent } of program.operands) {
+      if (!pack) this.#sizes.set(name, [extent?.[0] ?? 0, (extent?.[1] ?? 0) - 1]);
+    }
+    for (const slot of program.slots) this.#sizes.set(slot.name, [0, slot.elements - 1]);
   }
+
+  step(step: Step, counts: ReadonlyMap<string, number>): void {
+    const descriptor = this.#program.kernels[step.kernel];
+    if (descriptor === undefined) this.#fail(`a step names kernel ${step.kernel}, which is not there`);
+    const cases = rowCases(step, descriptor, counts);
+    for (const [[begin, end]] of cases) {
+      if (end <= begin || (begin >= 0 && end <= rowsOf(descriptor))) continue;
+      this.#fail(`a ${descriptor.kind} step leaves its rows`, `${begin} to ${end}`, `0 to ${rowsOf(descriptor)}`);
+    }
+    for (const [role, writes] of rolesOf(descriptor)) {
+      const address = step.at[role];
+      if (address === undefined) {
+        this.#fail(`a ${descriptor.kind} step has no address of its ${role}`);
+      }
+      const operand = this.#operands.get(address.of);
+      if (writes && operand?.access === "read") {
+        this.#fail(`a ${descriptor.kind} step writes "${address.of}", which is only read`);
+      }
+      for (const [rows, counters] of cases) {
+        if (operand?.pack) this.#packed(operand, address, role, descriptor, counters);
+        else this.#elements(address, role, descriptor, rows, counters);
+      }
+    }
+  }
+
+  /** Strided memory and panels. */
+  #elements(address: Address, role: Role, descriptor: KernelDescriptor, rows: Rows, counters: Counters): void {
+    const size = this.#sizes.get(address.of);
+    if (size === undefined) this.#fail(`a step names no operand or slot "${address.of}"`);
+    const reach = roleReach(descriptor, role, rows, this.#provider);
+    if (reach === undefined || reach[1] < reach[0]) return;
+    const leaves = `a ${descriptor.kind} step leaves "${address.of}" as its ${role}`;
+    const [low, high] = range(address, counters);
+    if (low + reach[0] < size[0] || high + reach[1] > size[1]) {
+      this.#fail(leaves, `elements ${low + reach[0]} to ${high + reach[1]}`, `elements ${size[0]} to ${size[1]}`);
+    }
+    const panels = panelDepth(descriptor, role);
+    if (panels === undefined) return;
+    const [first, last] = address.k ? range(address.k, counters) : [0, 0];
+    if (first < 0 || last + panels.used > panels.depth) {
+      this.#fail(leaves, `k ${first} to ${last + panels.used}`, `k 0 to ${panels.depth}`);
+    }
+  }
+
+  /** Constants in the provider's form, addressed in batches and k. */
+  #packed({ name, pack }: Operand, address: Address, role: Role, d: KernelDescriptor, counters: Counters): void {
+    if (d.kind !== "gemm" || role !== "a" || d.a.kind !== "packed") {
+      this.#fail(`a ${d.kind} step takes the packed constant "${name}" as its ${role}`);
+    }
+    const sizes = (["batch", "rows", "k"] as const).map((axis) => levelCount(pack![axis]));
+    const taken = (["batch", "rows", "k"] as const).map((axis) =>
+      levelCount((d.a as { pack: typeof pack }).pack![axis]),
+    );
+    if (sizes.join() !== taken.join()) {
+      this.#fail(`a gemm takes the packed constant "${name}" in another form`, taken, sizes);
+    }
+    const [batches, , depth] = sizes;
+    const [low, high] = range(address, counters);
+    const [kLow, kHigh] = address.k ? range(address.k, counters) : [0, 0];
+    const span = Math.max(0, (d.batch?.count ?? 1) - 1) * (d.batch?.a ?? 0);
+    const [first, last] = [low + Math.min(0, span), high + Math.max(0, span)];
+    if (first < 0 || last >= batches || kLow < 0 || kHigh + d.k > depth) {
+      const got = `batches ${first} to ${last}, k ${kLow} to ${kHigh + d.k}`;
+      this.#fail(
+        `a gemm step leaves the packed constant "${name}"`,
+        got,
+        `batches 0 to ${batches - 1}, k 0 to ${depth}`,
+      );
+    }
+  }
+
+  #fail(what: string, got?: unknown, wanted?: unknown): never {
+    throw convError("argument.descriptor", { where: this.#where, what, got, wanted });
+  }
+}
+
+/** The places a kernel needs, and whether it writes there. */
+function rolesOf(d: KernelDescriptor): [role: Role, writes: boolean][] {
+  const vectors = ("activation" in d && d.activation?.kind === "prelu" ? [["slopes", false]] : []) as [Role, boolean][];
+  if ((d.kind === "gemm" || d.kind === "transform") && d.bias) vectors.push(["bias", false]);
+  switch (d.kind) {
+    case "gemm":
+      return [["a", false], ["b", false], ["c", true], ...vectors];
+    case "fill":
+      return typeof d.value === "object"
+        ? [
+            ["target", true],
+            ["values", false],
+          ]
+        : [["target", true]];
+    case "activate":
+      return [["target", true], ...vectors];
+    default:
+      return [["source", false], ["target", true], ...vectors];
+  }
+}
+
+/** How deep the panels of an operand are, and how much of the depth a call uses; undefined for other operands. */
+function panelDepth(d: KernelDescriptor, role: Role): { readonly depth: number; readonly used: number } | undefined {
+  if (d.kind === "gemm") {
+    return role === "b" && d.b.kind === "panels" ? { depth: d.b.depth, used: d.k } : undefined;
+  }
+  if (d.kind !== "copy" || role !== "target" || d.target.kind !== "panels") return undefined;
+  const { depth, k } = d.target;
+  return { depth, used: 1 + d.extents.reduce((sum, extent, i) => sum + Math.max(0, extent - 1) * k[i], 0) };
 }
 
 /** The product of the extents of one axis of a pack. */
@@ -97,10 +167,8 @@ export function levelCount(levels: readonly (readonly [number, number])[]): numb
   return levels.reduce((product, [extent]) => product * extent, 1);
 }
 
-/** The values a counter takes here. */
-type Counter = readonly [first: number, last: number];
-
-function range(affine: Affine, counters: ReadonlyMap<string, Counter>): Reach {
+/** Lowest and highest value of an address. */
+function range(affine: Affine, counters: Counters): Reach {
   let low = affine.at;
   let high = affine.at;
   for (const [name, stride] of Object.entries(affine.by ?? {})) {
@@ -111,89 +179,20 @@ function range(affine: Affine, counters: ReadonlyMap<string, Counter>): Reach {
   return [low, high];
 }
 
-/** Lowest and highest offset of an n-d block. */
-function block(extents: readonly number[], strides: readonly number[]): Reach {
-  let low = 0;
-  let high = 0;
-  for (let i = 0; i < extents.length; i++) {
-    if (extents[i] <= 0) return [0, -1];
-    const reach = (extents[i] - 1) * (strides[i] ?? 0);
-    if (reach < 0) low += reach;
-    else high += reach;
-  }
-  return [low, high];
-}
-
-type Rows = readonly [begin: number, end: number];
-
 /** Every row range a step runs, each with the counters that choose it held at their value. */
-function rowCases(
-  step: Step,
-  descriptor: KernelDescriptor,
-  counts: ReadonlyMap<string, number>,
-): [Rows, ReadonlyMap<string, Counter>][] {
+function rowCases(step: Step, descriptor: KernelDescriptor, counts: ReadonlyMap<string, number>): [Rows, Counters][] {
   const free = new Map<string, Counter>([...counts].map(([name, count]) => [name, [0, count - 1]]));
   const { rows } = step;
   if (rows === undefined) return [[[0, rowsOf(descriptor)], free]];
-  let cases: [number, ReadonlyMap<string, Counter>][] = [[rows.begin.at, free]];
+  let cases: [number, Counters][] = [[rows.begin.at, free]];
   for (const [name, stride] of Object.entries(rows.begin.by ?? {})) {
     if (stride === 0) continue;
     cases = cases.flatMap(([at, map]) =>
-      Array.from({ length: counts.get(name) ?? 1 }, (_, i): [number, ReadonlyMap<string, Counter>] => [
+      Array.from({ length: counts.get(name) ?? 1 }, (_, i): [number, Counters] => [
         at + i * stride,
         new Map(map).set(name, [i, i]),
       ]),
     );
   }
   return cases.map(([begin, map]) => [[begin, Math.min(begin + rows.count, rows.limit)], map]);
-}
-
-/** What a call of these rows touches around its address. Rows are absolute, but for the target of a copy. */
-function roleReach(descriptor: KernelDescriptor, role: Role, rows: Rows, provider: GemmProvider): Reach | undefined {
-  const height = rows[1] - rows[0];
-  if (height <= 0) return undefined;
-  if (descriptor.kind === "gemm") {
-    const { m, k, cols, a, b, c, batch } = descriptor;
-    const count = batch?.count ?? 1;
-    if (m === 0 || cols === 0 || count === 0) return undefined;
-    if (role === "a") return a.kind === "plain" ? block([count, m, k], [batch?.a ?? 0, a.m, a.k]) : undefined;
-    if (role === "c")
-      return shift(rows[0] * c.row, block([count, m, height, cols], [batch?.c ?? 0, c.m, c.row, c.col]));
-    if (role === "bias") return block([count, m], [batch?.bias ?? 0, 1]);
-    if (role === "slopes") return block([count, m], [batch?.slopes ?? 0, 1]);
-    if (role !== "b" || k === 0) return undefined;
-    if (b.kind === "plain") {
-      return shift(rows[0] * b.row, block([count, k, height, cols], [batch?.b ?? 0, b.k, b.row, b.col]));
-    }
-    if (b.kind === "panels") {
-      const [low, high] = block([count], [batch?.b ?? 0]);
-      return [low, high + provider.panelElements(b.depth, rows[1] * cols) - 1];
-    }
-    return block([count, b.channels, b.ih, b.iw], [batch?.b ?? 0, b.channel, b.line, b.col]);
-  }
-  const extents = [...descriptor.extents];
-  const axis = "rows" in descriptor ? descriptor.rows : undefined;
-  if (axis !== undefined) extents[axis] = height;
-  const first = (strides: readonly number[]): number => (axis === undefined ? 0 : rows[0] * strides[axis]);
-  if (descriptor.kind === "transform") return undefined;
-  if (role === "source") {
-    if (descriptor.kind === "add") return block(extents, descriptor.source);
-    if (descriptor.kind !== "copy" || descriptor.bounds) return undefined;
-    return shift(first(descriptor.source), block(extents, descriptor.source));
-  }
-  if (role === "target") {
-    if (descriptor.kind !== "copy") return shift(first(descriptor.target), block(extents, descriptor.target));
-    if (descriptor.target.kind === "strided") return block(extents, descriptor.target.strides);
-    const { depth, col } = descriptor.target;
-    return [0, provider.panelElements(depth, block(extents, col)[1] + 1) - 1];
-  }
-  if (role === "values" && descriptor.kind === "fill" && typeof descriptor.value === "object") {
-    return block(extents, descriptor.value.values);
-  }
-  if (role === "slopes" && descriptor.kind === "activate") return block(extents, descriptor.slopes ?? []);
-  return undefined;
-}
-
-function shift(by: number, [low, high]: Reach): Reach {
-  return [low + by, high + by];
 }

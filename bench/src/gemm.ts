@@ -44,10 +44,12 @@ export async function gemmBench({ provider: name, threads, json, rounds, only }:
   if (threads > provider.capabilities.threads) {
     throw new Error(`${name} has ${provider.capabilities.threads} thread(s), ${threads} were asked for`);
   }
+  const shapes = gemmShapes().filter((shape) => only === undefined || shape.name.includes(only));
+  if (shapes.length === 0) throw new Error(`no shape has "${only}" in its name`);
   const probe = peak();
   const report = new Report<GemmRow>(columns, json);
   let code = 0;
-  for (const shape of gemmShapes().filter((candidate) => only === undefined || candidate.name.includes(only))) {
+  for (const shape of shapes) {
     const row = await measure(shape, provider, threads, rounds, probe);
     report.add(row);
     if (row.invalid) {

@@ -24,4 +24,8 @@ program
     process.exitCode = await gemmBench(options);
   });
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  program.error(`error: ${error instanceof Error ? error.message : error}`, { exitCode: 2 });
+}

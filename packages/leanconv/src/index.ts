@@ -43,6 +43,7 @@ export {
   type ErrorParts,
   errorCodes,
   Heap,
+  heapBytes,
   isConvError,
   type Refusal,
   type Region,

@@ -1,0 +1,65 @@
+import { formatProblem, network } from "leanconv";
+import { expect, test } from "vitest";
+import { capture, jsonLines, smallLayers, temporaryFile } from "./captured.ts";
+
+test("plan prints a row a layer and the totals beside full im2col's", async () => {
+  const { code, out, err } = await capture("plan", "squeezenet1_1", "--budget", "256KiB");
+  expect([code, err]).toEqual([0, ""]);
+  const lines = out.trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^squeezenet1_1: 26 layers, provider js.*, at most 256 KiB of workspace$/);
+  expect(lines.filter((line) => line.startsWith("fire")).length).toBe(24);
+  expect(lines.at(-1)).toMatch(/^workspace .* \(full im2col 1\.72 MiB, .*\), packed weights .*, predicted .* ms/);
+});
+
+test("--json prints one object a layer, then the summary", async () => {
+  const { out } = await capture("plan", "squeezenet1_1", "--budget", "256KiB", "--json");
+  const lines = jsonLines(out);
+  const { summary } = lines.pop();
+  const layers = network("squeezenet1_1");
+  expect(lines.map(({ layer, problem }) => [layer, problem])).toEqual(
+    layers.map(({ name, problem }) => [name, formatProblem(problem)]),
+  );
+  for (const line of lines) {
+    expect(Object.keys(line)).toEqual([
+      ...["network", "layer", "problem", "algorithm", "form", "parameters", "layout"],
+      ...["workspaceBytes", "im2colBytes", "packedBytes", "predictedMs"],
+    ]);
+    expect(line.workspaceBytes).toBeLessThanOrEqual(256 << 10);
+  }
+  expect(summary).toMatchObject({ network: "squeezenet1_1", layers: 26, budgetBytes: 262144, im2colBytes: 1806336 });
+  expect(summary.workspaceBytes).toBe(Math.max(...lines.map(({ workspaceBytes }) => workspaceBytes)));
+});
+
+test("--explain shows every candidate of one layer, or of all", async () => {
+  const one = await capture("plan", "alexnet", "--explain", "conv3");
+  expect(one.out).toMatch(/^conv3 {2}ic256/);
+  expect(one.out).toMatch(/kn2row-aa +window.*\n/);
+  expect(one.out).toMatch(/kn2col-kw .*unsupported\.layout/);
+  const all = await capture("plan", "alexnet", "--explain");
+  for (const name of ["conv1", "conv2", "conv3", "conv4", "conv5"]) expect(all.out).toContain(`${name}  ic`);
+  const json = jsonLines((await capture("plan", "alexnet", "--explain", "conv3", "--json")).out);
+  expect(json.map(({ candidates }) => candidates !== undefined)).toEqual([false, false, true, false, false, false]);
+});
+
+test("layers come from a file, in one list or one per network", async () => {
+  const list = jsonLines((await capture("plan", temporaryFile("layers.json", smallLayers), "--json")).out);
+  expect(list.map(({ network, layer }) => [network, layer]).slice(0, 3)).toEqual([
+    ["layers", "first"],
+    ["layers", "second"],
+    ["layers", "third"],
+  ]);
+  const two = temporaryFile("layers.json", { a: smallLayers.slice(0, 1), b: smallLayers.slice(1) });
+  const lines = jsonLines((await capture("plan", two, "--json", "--provider", "reference", "--layout", "nhwc")).out);
+  expect(lines.map((line) => line.summary?.network ?? `${line.network} ${line.layout}`)).toEqual([
+    ...["a nhwc", "a", "b nhwc", "b nhwc", "b"],
+  ]);
+  expect(lines[1].summary.provider).toBe("reference");
+});
+
+test("--algorithm leaves one to choose from, refused layers end the plan", async () => {
+  const mec = jsonLines((await capture("plan", "alexnet", "--algorithm", "mec", "--json")).out);
+  expect(mec.slice(0, 5).map(({ algorithm }) => algorithm)).toEqual(["mec", "mec", "mec", "mec", "mec"]);
+  const { code, err } = await capture("plan", "alexnet", "--algorithm", "kn2col-kw");
+  expect(code).toBe(1);
+  expect(err).toMatch(/^leanconv: layer conv1: every candidate refuses it.*\[unsupported\.layout\]\n$/);
+});

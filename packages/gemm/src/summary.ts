@@ -39,7 +39,10 @@ export interface ProgramSummary {
   readonly phases: number;
 }
 
-/** Rows and columns of a one-tap patch product that lie inside of the image (algorithms.md section 1). */
+/**
+ * Rows and columns of a one-tap patch product that lie inside of the image (algorithms.md section 1). Never outside of
+ * the call's rows and columns, also where nothing lies inside.
+ */
 export function validWindow(
   b: PatchB,
   rowBegin: number,
@@ -47,9 +50,9 @@ export function validWindow(
   cols: number,
 ): { y0: number; y1: number; x0: number; x1: number } {
   const { dy, dx } = b.taps[0];
-  const y0 = Math.max(rowBegin, Math.ceil(-dy / b.sh));
+  const y0 = Math.min(Math.max(rowBegin, rowEnd), Math.max(rowBegin, Math.ceil(-dy / b.sh)));
   const y1 = Math.min(rowEnd, Math.floor((b.ih - 1 - dy) / b.sh) + 1);
-  const x0 = Math.max(0, Math.ceil(-dx / b.sw));
+  const x0 = Math.min(cols, Math.max(0, Math.ceil(-dx / b.sw)));
   const x1 = Math.min(cols, Math.floor((b.iw - 1 - dx) / b.sw) + 1);
   return { y0, y1: Math.max(y0, y1), x0, x1: Math.max(x0, x1) };
 }

@@ -1,0 +1,12 @@
+import { referenceGemm } from "@leanconv/gemm";
+import { jsGemm } from "@leanconv/gemm-js";
+import { testConvAlgorithm } from "@leanconv/testing";
+import { mec } from "../src/index.ts";
+
+testConvAlgorithm({
+  algorithm: mec,
+  thin: 2,
+  providers: [referenceGemm, jsGemm],
+  layouts: ["nchw", "nhwc"],
+  refuses: ["unsupported.groups", "unsupported.size"],
+});

@@ -79,14 +79,19 @@ export function kn2rowAsProgram(
   const rows = productRows(p, parameters);
   const c = productTarget(frame, ocg, rows);
   const add = shiftAdder(frame, "product", c);
-  const kernel = kernels.kernel({
-    ...{ kind: "gemm", dtype: "float32", m: ocg, k: icg, rows, cols: p.iw, a, b: imageB(frame), c, beta: 0 },
-  });
+  // Made by the first tap that needs it: the aligned tap may be the only one.
+  let kernel: number | undefined;
+  const product = (): number => {
+    kernel ??= kernels.kernel({
+      ...{ kind: "gemm", dtype: "float32", m: ocg, k: icg, rows, cols: p.iw, a, b: imageB(frame), c, beta: 0 },
+    });
+    return kernel;
+  };
   const strips = imageStrips(p, rows).flatMap(({ begin, times, windows }) => {
     const nodes = tapBlocks(windowRuns(windows), columnRuns(p), aligned).map((block) => {
       const tap = block.rows.first * p.kw + block.cols.first;
       const multiply = serial({
-        kernel,
+        kernel: product(),
         rows: {
           begin: affine(block.rows.window.in, { ky: block.rows.inStep }),
           count: (block.rows.window.size - 1) * p.sh + 1,

@@ -27,6 +27,7 @@ testConvAlgorithm({
 
 testConvAlgorithm({
   algorithm: inStrips,
+  thin: 2,
   providers: [referenceGemm, jsGemm],
   layouts: ["nchw", "nhwc"],
   refuses: ["unsupported.padding"],

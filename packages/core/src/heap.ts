@@ -109,7 +109,8 @@ export class Heap {
 
   /** Gives back everything allocated since `mark`. Regions taken since then must not be used any more. */
   release(mark: number): void {
-    if (mark < this.reservedBytes || mark > this.#top) {
+    const isPlace = mark % this.alignBytes === 0 || mark === this.bytes;
+    if (!isPlace || mark < this.reservedBytes || mark > this.#top) {
       throw convError("argument.range", { where: "heap.release", what: "not a mark of this heap", got: mark });
     }
     this.#top = mark;

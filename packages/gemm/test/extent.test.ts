@@ -5,6 +5,7 @@ import {
   type GemmDescriptor,
   type KernelDescriptor,
   loop,
+  type PatchB,
   type Places,
   type Program,
   part,
@@ -67,7 +68,7 @@ describe("an address one element off is caught", () => {
   });
 
   test("of a patch, whose whole image may be read", () => {
-    const b = {
+    const b: PatchB = {
       ...{
         kind: "patch",
         channels: 2,
@@ -81,7 +82,7 @@ describe("an address one element off is caught", () => {
         sw: 1,
       },
       ...{ channel: 12, line: 4, col: 1 },
-    } as const;
+    };
     tight({ ...product, b }, places, "b", { ...sizes, b: 24 });
   });
 

@@ -63,6 +63,8 @@ export function packedA(
   const pack: PackDescriptor = {
     ...{ kind: "pack", dtype: "float32", batch: level(0), rows: level(1) },
     k: [...level(2), ...level(3)],
+    // What is told about C need not be true: it chooses a form, never a result.
+    ...(!simple && random() < 0.7 && { layout: random() < 0.5 ? "nchw" : "nhwc" }),
   };
   const { origin, used } = maskOf(blockOffsets(extents, strides));
   return {

@@ -47,7 +47,7 @@ export function gemmCases(capabilities: Capabilities): fc.Arbitrary<KernelCase> 
       beta: fc.constantFrom(0, 1),
       bias: fc.boolean(),
       activation: fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, fc.constantFrom(...sampleActivations)),
-      batch: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+      batch: fc.option(fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 4, max: 9 })), { nil: undefined }),
       modes: fc.tuple(modes, modes, modes),
       range: fc.option(fc.tuple(fraction, fraction), { nil: undefined }),
       seed: fc.nat(),
@@ -90,30 +90,31 @@ function pieceB(
   return panelB(random, mode, count, sizes, panelWidth);
 }
 
-/** Small GEMMs with every combination of operand kinds, beta, bias, activation, batch and layout. */
-export function gemmSweep(a: GemmRecipe["a"], b: GemmRecipe["b"], panelWidth: number): KernelCase[] {
-  const cases: KernelCase[] = [];
-  let seed = 1;
-  for (const beta of [0, 1] as const) {
-    for (const bias of [false, true]) {
-      for (const activation of sampleActivations) {
-        for (const batch of [undefined, 2]) {
-          for (const mode of ["planes", "pixels"] as const) {
-            const sizes = { m: 5 + (seed % 4), rows: 3, cols: 4 + (seed % 3), k: seed % 2 === 0 ? 18 : 6 };
-            const shared = { sizes, a, b, beta, bias, activation, batch, range: undefined };
-            const recipe = {
-              ...shared,
-              modes: [mode, mode, mode],
-              seed,
-              last: seed % 6,
-              guard: 1 + (seed % 4),
-            } as const;
-            cases.push(gemmCase(recipe, panelWidth));
-            seed++;
-          }
-        }
-      }
-    }
-  }
-  return cases;
+/**
+ * Small GEMMs with every combination of beta, bias, activation, batch and layout. Depthwise: batches of one or two rows
+ * and nine taps, as many as a vector and one more.
+ */
+export function gemmSweep(
+  a: GemmRecipe["a"],
+  b: GemmRecipe["b"],
+  panelWidth: number,
+  kind: "dense" | "depthwise" = "dense",
+): KernelCase[] {
+  const recipes = [0, 1].flatMap((beta) =>
+    [false, true].flatMap((bias) =>
+      sampleActivations.flatMap((activation) =>
+        (kind === "dense" ? [undefined, 2] : [4, 9]).flatMap((batch) =>
+          (["planes", "pixels"] as const).map((mode) => ({
+            ...{ a, b, beta: beta as 0 | 1, bias, activation, batch, range: undefined },
+            modes: [mode, mode, mode] as const,
+          })),
+        ),
+      ),
+    ),
+  );
+  return recipes.map((recipe, i) => {
+    const dense = { m: 5 + (i % 4), rows: 3, cols: 4 + (i % 3), k: i % 2 === 0 ? 18 : 6 };
+    const sizes = kind === "dense" ? dense : { m: 1 + (i % 2), rows: 4, cols: 5 + (i % 5), k: 9 };
+    return gemmCase({ ...recipe, sizes, seed: i + 1, last: i % 6, guard: 1 + (i % 4) }, panelWidth);
+  });
 }

@@ -1,11 +1,13 @@
 import type { Batch, GemmDescriptor, Levels, PackDescriptor, PatchB, Tap } from "@leanconv/gemm";
-import { integerIn, type Random, shuffled } from "../random.ts";
+import { integerIn, oneOf, type Random, shuffled } from "../random.ts";
 import { type CaseOperand, maskOf, operandAt } from "./kernel-case.ts";
 import type { GemmSizes } from "./sizes.ts";
 import { blockOffsets, denseStrides, gappedStrides, offsetOf, wildStrides } from "./strides.ts";
 
 /** How the strides of one operand are chosen. `planes` and `pixels` are dense: channels outermost or innermost. */
 export type StrideMode = "planes" | "pixels" | "gaps" | "wild";
+
+const layouts = { planes: "nchw", pixels: "nhwc" } as const;
 
 /** An operand of a descriptor with its distance between batches and its memory. */
 export interface GemmPiece<Part> {
@@ -14,7 +16,7 @@ export interface GemmPiece<Part> {
   readonly operand: CaseOperand;
 }
 
-/** Strides of [batch, ...axes]; `order` is that of the dense modes, for the axes without the batch. */
+/** Strides of [batch, ...axes] in a mode; the dense modes come with their order, outermost first. */
 function stridesFor(
   random: Random,
   mode: StrideMode,
@@ -24,7 +26,7 @@ function stridesFor(
 ): number[] {
   if (mode === "gaps") return gappedStrides(random, extents);
   if (mode === "wild") return wildStrides(random, extents);
-  return denseStrides(extents, [0, ...(mode === "planes" ? planes : pixels)]);
+  return denseStrides(extents, mode === "planes" ? planes : pixels);
 }
 
 /** Plain A, [batch, m, k]: rows of k, or columns. */
@@ -35,7 +37,7 @@ export function plainA(
   { m, k }: GemmSizes,
 ): GemmPiece<GemmDescriptor["a"]> {
   const extents = [count, m, k];
-  const strides = stridesFor(random, mode, extents, [1, 2], [2, 1]);
+  const strides = stridesFor(random, mode, extents, [0, 1, 2], [0, 2, 1]);
   return {
     part: { kind: "plain", m: strides[1], k: strides[2] },
     batch: strides[0],
@@ -59,12 +61,13 @@ export function packedA(
   const [outer, inner] = splitLevel(random, firstK + k + (simple ? 0 : integerIn(random, 0, 4)));
   const extents = [batches, rows, outer, inner];
   const strides = mode === "planes" ? denseStrides(extents, [0, 1, 2, 3]) : gappedStrides(random, extents);
+  // What is told about C need not be true: it chooses a form, never a result.
+  const layout = simple ? layouts[mode] : oneOf(random, [undefined, "nchw", "nhwc"] as const);
   const level = (axis: number): Levels => [[extents[axis], strides[axis]]];
   const pack: PackDescriptor = {
     ...{ kind: "pack", dtype: "float32", batch: level(0), rows: level(1) },
     k: [...level(2), ...level(3)],
-    // What is told about C need not be true: it chooses a form, never a result.
-    ...(!simple && random() < 0.7 && { layout: random() < 0.5 ? "nchw" : "nhwc" }),
+    ...(layout && { layout }),
   };
   const { origin, used } = maskOf(blockOffsets(extents, strides));
   return {
@@ -92,7 +95,7 @@ export function plainB(
   sizes: GemmSizes,
 ): GemmPiece<GemmDescriptor["b"]> {
   const extents = [count, sizes.k, sizes.rows, sizes.cols];
-  const strides = stridesFor(random, mode, extents, [1, 2, 3], [2, 3, 1]);
+  const strides = stridesFor(random, mode, extents, [0, 1, 2, 3], [2, 3, 0, 1]);
   return {
     part: { kind: "plain", k: strides[1], row: strides[2], col: strides[3] },
     batch: strides[0],
@@ -107,13 +110,15 @@ export function patchB(
   count: number,
   sizes: GemmSizes,
 ): GemmPiece<GemmDescriptor["b"]> {
-  const [tapCount, channels] = splitLevel(random, sizes.k);
+  // Depthwise convolution is a batch of products with one channel each.
+  const isDepthwise = sizes.m <= 2 && random() < 0.5;
+  const [tapCount, channels] = isDepthwise && sizes.k > 0 ? [sizes.k, 1] : splitLevel(random, sizes.k);
   const sh = integerIn(random, 1, 3);
   const sw = integerIn(random, 1, 3);
   const ih = integerIn(random, 1, Math.max(1, Math.min(40, sizes.rows * sh + 2)));
   const iw = integerIn(random, 1, Math.max(1, Math.min(520, sizes.cols * sw + 3)));
   const extents = [count, channels, ih, iw];
-  const strides = stridesFor(random, mode, extents, [1, 2, 3], [2, 3, 1]);
+  const strides = stridesFor(random, mode, extents, [0, 1, 2, 3], [2, 3, 0, 1]);
   const part: PatchB = {
     ...{ kind: "patch", channels, taps: tapsOf(random, tapCount), ih, iw, sh, sw },
     ...{ channel: strides[1], line: strides[2], col: strides[3] },
@@ -173,7 +178,7 @@ export function targetC(
   beta: 0 | 1,
 ): GemmPiece<GemmDescriptor["c"]> {
   const extents = [count, m, rows, cols];
-  const strides = stridesFor(random, mode === "wild" ? "gaps" : mode, extents, [1, 2, 3], [2, 3, 1]);
+  const strides = stridesFor(random, mode === "wild" ? "gaps" : mode, extents, [0, 1, 2, 3], [2, 3, 0, 1]);
   const offsets = blockOffsets(extents, strides);
   return {
     part: { m: strides[1], row: strides[2], col: strides[3] },

@@ -69,6 +69,10 @@ export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKi
       );
     });
 
+    test.each(["plain", "packed"] as const)("gemm, depthwise, A %s: the same", (a) => {
+      for (const kernelCase of gemmSweep(a, "patch", provider.capabilities.panelWidth, "depthwise")) good(kernelCase);
+    });
+
     test("gemm: any strides, sizes, row ranges and places give the reference's integers and touch nothing else", () => {
       property(gemmCases(provider.capabilities), good, 4 * runs);
     });

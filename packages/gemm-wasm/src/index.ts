@@ -1,0 +1,1 @@
+export { type WasmGemmOptions, wasmGemm } from "./wasm-gemm.ts";

@@ -1,0 +1,75 @@
+import { type GemmDescriptor, levelCount } from "@leanconv/gemm";
+import { formOf } from "./forms.ts";
+import type { Tile } from "./tile.ts";
+
+/** Depth of a packed block of B. Anything from 128 to 512 is within a few per cent (docs/decisions). */
+const blockDepth = 256;
+/** Pixels of a packed block. */
+const blockPixels = 64;
+/** Bytes of a table of pixel addresses, and the most pixels in one. */
+const tableBytes = 16 << 10;
+const tablePixels = 96;
+/** With fewer contiguous channels a tap is too short for pointers: its pixels are lowered to [pixel][k]. */
+const shortestTap = 8;
+
+/** Which loops compute a GEMM, in which blocks, with how much scratch. Pure. */
+export interface GemmPlan {
+  readonly path: "planes" | "pixels" | "depthwise-planes" | "depthwise-pixels";
+  readonly kc: number;
+  readonly nc: number;
+  /** A patch that pixels lowers instead of pointing into it. */
+  readonly lowered: boolean;
+  readonly scratchBytes: number;
+}
+
+export function planGemm(descriptor: GemmDescriptor, tile: Tile): GemmPlan {
+  const depthwise = depthwisePath(descriptor, tile);
+  if (depthwise) return { path: depthwise, kc: 0, nc: 0, lowered: false, scratchBytes: 0 };
+  return contiguousChannels(descriptor) ? planPixels(descriptor, tile) : planPlanes(descriptor, tile);
+}
+
+function contiguousChannels({ a, c }: GemmDescriptor): boolean {
+  if (a.kind === "packed" && levelCount(a.pack.rows) > 1) return a.pack.layout === "nhwc";
+  return c.m === 1 && c.col !== 1;
+}
+
+function planPlanes({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPlan {
+  const { mr, nr } = tile;
+  const kc = balanced(k, blockDepth);
+  const nc = blockPixels;
+  const plainA = isPlain(a, tile) ? mr * kc : 0;
+  const packedB = b.kind === "panels" ? 0 : Math.ceil(Math.min(nc, rows * cols) / nr) * nr * kc;
+  return { path: "planes", kc, nc, lowered: false, scratchBytes: 4 * (mr * nr + plainA + packedB) };
+}
+
+function planPixels({ a, b, k }: GemmDescriptor, tile: Tile): GemmPlan {
+  const { mr, nr } = tile;
+  const patch = b.kind === "patch";
+  const lowered = patch && (b.channel !== 1 || b.channels < shortestTap);
+  const direct = patch && !lowered;
+  const plainA = isPlain(a, tile);
+  const taps = direct ? b.taps.length : 1;
+  const kc = lowered || (plainA && !direct) ? balanced(k, blockDepth) : k;
+  const tiles = Math.floor(tableBytes / (4 * mr * taps));
+  const nc = lowered ? 8 * mr : mr * Math.max(1, Math.min(Math.floor(tablePixels / mr), tiles));
+  const words = mr * nr + mr + nc + nc * taps + (plainA ? nr * kc : 0) + (direct ? b.channels : lowered ? nc * kc : 0);
+  return { path: "pixels", kc, nc, lowered, scratchBytes: 4 * words };
+}
+
+function isPlain(a: GemmDescriptor["a"], tile: Tile): boolean {
+  return a.kind === "plain" || formOf(a.pack, tile).panel === 0;
+}
+
+/** Blocks of nearly equal size, none larger than `most`. */
+function balanced(total: number, most: number): number {
+  return Math.max(1, Math.ceil(total / Math.max(1, Math.ceil(total / most))));
+}
+
+function depthwisePath({ a, b, c, m, batch }: GemmDescriptor, tile: Tile): GemmPlan["path"] | undefined {
+  if (m !== 1 || b.kind !== "patch" || b.channels !== 1 || batch === undefined || batch.count < 2) return undefined;
+  if (a.kind === "plain") return "depthwise-planes";
+  const { panel, batchStride } = formOf(a.pack, tile);
+  if (panel !== 0) return undefined;
+  const neighbours = [batchStride * batch.a, batch.b, batch.c, batch.bias ?? 1, batch.slopes ?? 1];
+  return neighbours.every((distance) => distance === 1) && c.col !== 1 ? "depthwise-pixels" : "depthwise-planes";
+}

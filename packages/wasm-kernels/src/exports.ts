@@ -1,0 +1,35 @@
+/** What a kernel file exports. Addresses, distances and offsets are bytes of the memory it was instantiated with. */
+export interface KernelExports {
+  gemmPlanes: GemmFunction;
+  gemmPixels: GemmFunction;
+  depthwisePlanes: GemmFunction;
+  depthwisePixels: GemmFunction;
+  copy(table: number, source: number, target: number, rowBegin: number, rowEnd: number, part: number, parts: number): void;
+  /** 0 add, 1 fill with the table's value, 2 fill with values, 3 activate. */
+  elementwise(
+    table: number,
+    operation: number,
+    target: number,
+    other: number,
+    rowBegin: number,
+    rowEnd: number,
+    part: number,
+    parts: number,
+  ): void;
+  probeFma(): number;
+  peak(a: number, b: number, depth: number, c: number, times: number): void;
+}
+
+export type GemmFunction = (
+  table: number,
+  a: number,
+  b: number,
+  c: number,
+  bias: number,
+  slopes: number,
+  rowBegin: number,
+  rowEnd: number,
+  scratch: number,
+  part: number,
+  parts: number,
+) => void;

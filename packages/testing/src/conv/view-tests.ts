@@ -27,7 +27,7 @@ export function testViews({ algorithm, refuses, errorFactor, provider, heap, run
           const outcome = agreed(() => runConv(run), name);
           if (outcome === undefined) continue;
           expect(outcome.violations, name).toEqual([]);
-          expect(differenceFrom(data, outcome.output, errorFactor?.(variant) ?? 1), name).toBeUndefined();
+          expect(differenceFrom(data, outcome.output, Math.max(1, errorFactor?.(variant) ?? 1)), name).toBeUndefined();
         }
       }),
       { numRuns: runs },

@@ -7,13 +7,12 @@ import {
   type Requirements,
   requirements,
   strideExtent,
-  type TensorStrides,
   type Variant,
   type Views,
 } from "@leanconv/conv";
 import { type Heap, placeSlots, type Region, roundUp } from "@leanconv/core";
 import { type GemmProvider, workspaceNeeds } from "@leanconv/gemm";
-import type { StridedView } from "@leanconv/tensor";
+import type { ImageStrides, StridedView } from "@leanconv/tensor";
 import { guardWord, wordsOf } from "../guard.ts";
 import type { ConvData } from "./conv-data.ts";
 
@@ -84,7 +83,7 @@ export function runConv(setup: ConvSetup): ConvOutcome {
     }
     words.fill(guardWord, bottom);
 
-    const view = (at: number, extent: readonly [number, number], shape: readonly number[], s: TensorStrides) => ({
+    const view = (at: number, extent: readonly [number, number], shape: readonly number[], s: ImageStrides) => ({
       ...{ data: memory.subarray(at, at + extent[1] - extent[0]), shape, stride: [s.n, s.c, s.h, s.w] },
       offset: -extent[0],
     });

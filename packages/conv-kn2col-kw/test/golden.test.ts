@@ -2,6 +2,7 @@ import { describeConv2d } from "@leanconv/conv";
 import { referenceGemm } from "@leanconv/gemm";
 import { expect, test } from "vitest";
 import { kn2colKw } from "../src/index.ts";
+import { kn2colKwSlots } from "../src/slots.ts";
 
 /** algorithms.md section 9: the sizes do not depend on the layout. */
 const golden = [
@@ -17,7 +18,9 @@ test.each(golden)("%s books exactly the published elements", (_name, [ic, size, 
   });
   const elements = (form: string): number => {
     const variant = { form, parameters: {}, inputLayout: "nhwc", outputLayout: "nhwc" } as const;
-    return kn2colKw.program(problem, variant, referenceGemm()).slots.reduce((sum, slot) => sum + slot.elements, 0);
+    const { slots } = kn2colKw.program(problem, variant, referenceGemm());
+    expect(slots).toEqual(kn2colKwSlots(problem, variant));
+    return slots.reduce((sum, slot) => sum + slot.elements, 0);
   };
   expect([elements("window"), elements("rows"), elements("slice"), elements("punch")]).toEqual([0, 0, slice, saved]);
 });

@@ -2,6 +2,7 @@ import { describeConv2d } from "@leanconv/conv";
 import { referenceGemm } from "@leanconv/gemm";
 import { expect, test } from "vitest";
 import { kn2rowAa } from "../src/index.ts";
+import { kn2rowAaSlots } from "../src/slots.ts";
 
 /** Elements of a slice and of the columns saved by punching: algorithms.md section 9 gives these numbers. */
 const golden = [
@@ -22,7 +23,9 @@ test.each(golden)("%s books exactly the published elements", (_name, [ic, size, 
   });
   const elements = (form: string): number => {
     const variant = { form, parameters: {}, inputLayout: "nchw", outputLayout: "nchw" } as const;
-    return kn2rowAa.program(problem, variant, referenceGemm()).slots.reduce((sum, slot) => sum + slot.elements, 0);
+    const { slots } = kn2rowAa.program(problem, variant, referenceGemm());
+    expect(slots).toEqual(kn2rowAaSlots(problem, variant));
+    return slots.reduce((sum, slot) => sum + slot.elements, 0);
   };
   expect(elements("window")).toBe(0);
   expect(elements("rows")).toBe(0);

@@ -27,7 +27,8 @@ testConvAlgorithm({
 
 testConvAlgorithm({
   algorithm: inStrips,
-  thin: 2,
+  thin: 3,
+  runs: 40,
   providers: [referenceGemm, jsGemm],
   layouts: ["nchw", "nhwc"],
   refuses: ["unsupported.padding"],

@@ -54,8 +54,8 @@ function ringRuns(frame: Frame, ring: Lowered, first: number, count: number): re
     const before = Math.min(p.kh, Math.ceil((ring.rows - place) / p.dh));
     const last = runs.at(-1);
     const moved = last ? last.count * p.sh : 0;
-    const wraps = into + step > ring.rows;
-    if (last?.before === before && !wraps && place === last.place + moved && into === last.into + moved) {
+    // New rows that wrap belong to places below `sh`, which continue no run.
+    if (last?.before === before && place === last.place + moved && into === last.into + moved) {
       runs[runs.length - 1] = { ...last, count: last.count + 1 };
     } else {
       runs.push({ first: oy, count: 1, place, before, into });

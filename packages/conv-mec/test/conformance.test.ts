@@ -5,7 +5,8 @@ import { mec } from "../src/index.ts";
 
 testConvAlgorithm({
   algorithm: mec,
-  thin: 2,
+  thin: 3,
+  runs: 40,
   providers: [referenceGemm, jsGemm],
   layouts: ["nchw", "nhwc"],
   refuses: ["unsupported.groups", "unsupported.size"],

@@ -1,8 +1,7 @@
 import type { Refusal } from "@leanconv/core";
 import type { GemmProvider, Program } from "@leanconv/gemm";
-import type { ImageLayout } from "@leanconv/tensor";
+import type { ImageLayout, ImageStrides } from "@leanconv/tensor";
 import type { ConvProblem } from "./problem.ts";
-import type { TensorStrides } from "./strides.ts";
 import type { WeightOrder } from "./weights.ts";
 
 /** One way an algorithm can compute a problem. Plain JSON: it stands in plans. */
@@ -35,8 +34,8 @@ export interface VariantContext {
 
 /** Element strides of the tensors where they are not the dense ones of their layout (crops, concatenations). */
 export interface Views {
-  readonly input?: TensorStrides;
-  readonly output?: TensorStrides;
+  readonly input?: ImageStrides;
+  readonly output?: ImageStrides;
 }
 
 /** A program that computes a convolution. Its operands are input, output, weights, bias and slopes. */

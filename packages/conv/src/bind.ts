@@ -1,9 +1,9 @@
 import { convError, type Heap, type Region } from "@leanconv/core";
 import type { Executable, GemmProvider } from "@leanconv/gemm";
-import { assertView, type StridedView } from "@leanconv/tensor";
+import { assertView, type ImageStrides, type StridedView } from "@leanconv/tensor";
 import type { ConvProgram } from "./algorithm.ts";
 import { formatProblem } from "./problem-string.ts";
-import { strideExtent, type TensorStrides } from "./strides.ts";
+import { strideExtent } from "./strides.ts";
 import { type PreparedWeights, weightsKey } from "./weights.ts";
 
 /** Memory for one convolution. All of it lies in the heap that the weights were prepared in. */
@@ -87,7 +87,7 @@ export function bindConv2d(
   return { program, run: () => executable.run() };
 }
 
-function checkTensor(where: string, view: StridedView, shape: readonly number[], strides: TensorStrides): void {
+function checkTensor(where: string, view: StridedView, shape: readonly number[], strides: ImageStrides): void {
   if (view.shape.length === 4 && view.shape.some((size, axis) => size !== shape[axis])) {
     throw convError("argument.shape", {
       where,

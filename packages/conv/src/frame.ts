@@ -11,9 +11,10 @@ import {
   type Step,
   type TargetC,
 } from "@leanconv/gemm";
+import { type ImageStrides, imageStrides } from "@leanconv/tensor";
 import type { ConvAlgorithm, ConvProgram, Variant, Views } from "./algorithm.ts";
 import type { ConvProblem } from "./problem.ts";
-import { denseStrides, strideExtent, type TensorStrides } from "./strides.ts";
+import { strideExtent } from "./strides.ts";
 import { packDescriptor, type WeightOrder } from "./weights.ts";
 
 /** What every algorithm's program starts from: the problem's numbers, the tensors' strides, the packed weights. */
@@ -22,8 +23,8 @@ export interface Frame {
   readonly variant: Variant;
   readonly provider: GemmProvider;
   /** Strides of the input and the output. */
-  readonly x: TensorStrides;
-  readonly y: TensorStrides;
+  readonly x: ImageStrides;
+  readonly y: ImageStrides;
   /** Channels of one group: input and output. */
   readonly icg: number;
   readonly ocg: number;
@@ -48,8 +49,8 @@ export function startProgram(
     p,
     variant,
     provider,
-    x: views?.input ?? denseStrides(p.ic, p.ih, p.iw, variant.inputLayout),
-    y: views?.output ?? denseStrides(p.oc, p.oh, p.ow, variant.outputLayout),
+    x: views?.input ?? imageStrides([p.n, p.ic, p.ih, p.iw], variant.inputLayout),
+    y: views?.output ?? imageStrides([p.n, p.oc, p.oh, p.ow], variant.outputLayout),
     icg: p.ic / p.groups,
     ocg: p.oc / p.groups,
     weights,

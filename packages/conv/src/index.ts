@@ -15,7 +15,7 @@ export {
 export type { ConvProblem } from "./problem.ts";
 export * from "./problem-string.ts";
 export { type Requirements, requirements } from "./requirements.ts";
-export { denseStrides, strideExtent, type TensorStrides } from "./strides.ts";
+export { strideExtent } from "./strides.ts";
 export * from "./taps.ts";
 export {
   type ConvConstants,

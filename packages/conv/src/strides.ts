@@ -1,21 +1,8 @@
-import type { ImageLayout } from "@leanconv/tensor";
+import type { ImageStrides } from "@leanconv/tensor";
 
-/** Distances in elements between neighbours along the logical axes. */
-export interface TensorStrides {
-  readonly n: number;
-  readonly c: number;
-  readonly h: number;
-  readonly w: number;
-}
-
-/** The dense strides of an image tensor of logical shape [n, c, h, w]. */
-export function denseStrides(c: number, h: number, w: number, layout: ImageLayout): TensorStrides {
-  return layout === "nchw" ? { n: c * h * w, c: h * w, h: w, w: 1 } : { n: c * h * w, c: 1, h: w * c, w: c };
-}
-
-/** Lowest offset and one past the highest of a tensor. */
+/** Lowest offset and one past the highest of an image tensor with these strides, from its origin. */
 export function strideExtent(
-  s: TensorStrides,
+  s: ImageStrides,
   n: number,
   c: number,
   h: number,

@@ -1,8 +1,9 @@
 import { type GemmDescriptor, type Kernel, type KernelCall, type PatchB, shareStart } from "@leanconv/gemm";
+import { addTap, addThreeTaps, slideThreeTaps } from "./add-taps.ts";
 import { clampLimits, unlimited } from "./clamp.ts";
 import { panelForms, panelRows } from "./packed-form.ts";
 import { type RowActivation, rowActivation } from "./row-activation.ts";
-import { RowTaps } from "./row-taps.ts";
+import { type TapRun, tapRuns } from "./tap-runs.ts";
 
 /** A product that is depthwise: many products of one row with the patch matrix of one channel. */
 export type DepthwiseDescriptor = GemmDescriptor & {
@@ -17,17 +18,20 @@ export function isDepthwise(descriptor: GemmDescriptor): descriptor is Depthwise
 
 /**
  * Depthwise convolution, the batched GEMM with m = 1: nothing is used twice but the nine or so weights, so a panel would
- * only be a copy. Four pixels at a time are summed straight from the image, taps innermost; pixels near the border test
- * every tap.
+ * only be a copy. A row of pixels is summed straight from the image, a kernel row of three taps at a time.
  */
 export class Depthwise implements Kernel {
   readonly #memory: Float32Array;
   readonly #descriptor: DepthwiseDescriptor;
-  readonly #taps: RowTaps;
+  readonly #runs: readonly TapRun[];
+  /** Distance of two weights and of two channels' weights. */
+  readonly #weight: number;
   readonly #batchA: number;
   readonly #limits: Float64Array;
   readonly #activation: RowActivation | undefined;
   readonly #columns: Int32Array;
+  /** Of one row; zeros before and after it. */
+  readonly #sums: Float64Array;
   /** Where channels are innermost, a row of all channels is done before the next row. */
   readonly #rowsOutside: boolean;
 
@@ -35,11 +39,13 @@ export class Depthwise implements Kernel {
     const { a, b, c, cols, batch, activation } = descriptor;
     this.#memory = memory;
     this.#descriptor = descriptor;
-    this.#taps = new RowTaps(b, cols, a.kind === "packed" ? panelRows(a.pack) : a.k);
+    this.#runs = tapRuns(b, cols);
+    this.#weight = a.kind === "packed" ? panelRows(a.pack) : a.k;
     this.#batchA = batch.a * (a.kind === "packed" ? panelForms.packedForm(a.pack).batchStride : 1);
     this.#limits = clampLimits(activation) ?? unlimited;
     this.#activation = rowActivation(activation, memory);
     this.#columns = Int32Array.from({ length: cols }, (_, x) => x * c.col);
+    this.#sums = new Float64Array(cols);
     this.#rowsOutside = Math.abs(batch.c) < Math.abs(c.col);
   }
 
@@ -59,71 +65,65 @@ export class Depthwise implements Kernel {
   /** One row of pixels of one channel. */
   #row(call: KernelCall, index: number, row: number): void {
     const { b, c, cols, batch } = this.#descriptor;
-    const taps = this.#taps;
-    taps.choose(row);
-    const a = call.a + index * this.#batchA;
-    const image = call.b + index * batch.b;
+    for (let i = 0; i < this.#runs.length; i++) {
+      const run = this.#runs[i];
+      const y = row * b.sh + run.dy;
+      if (y < 0 || y >= b.ih) continue;
+      const weight = call.a + index * this.#batchA + run.first * this.#weight;
+      this.#add(run, weight, call.b + index * batch.b + y * b.line + run.dx * b.col);
+    }
     const line = call.c + index * batch.c + row * c.row;
-    const bias = this.#descriptor.bias ? call.bias + index * (batch.bias ?? 0) : -1;
-    const step = b.sw * b.col;
-    let x = 0;
-    for (; x < taps.low; x++) this.#borderPixel(a, image, x, line + x * c.col, bias);
-    for (; x + 4 <= taps.high; x += 4) this.#fourPixels(a, image + x * step, step, line + x * c.col, c.col, bias);
-    for (; x < cols; x++) this.#borderPixel(a, image, x, line + x * c.col, bias);
+    this.#store(line, this.#descriptor.bias ? call.bias + index * (batch.bias ?? 0) : -1);
     this.#activation?.apply(line, this.#columns, 0, cols, call.slopes + index * (batch.slopes ?? 0));
   }
 
-  /** Four neighbours with all taps of the row inside of the image; `s` is the first under a tap at (0, 0). */
-  #fourPixels(a: number, s: number, step: number, c: number, col: number, bias: number): void {
+  /** A run of taps onto the sums; `image` is the pixel of column 0 under its first tap. */
+  #add(run: TapRun, weight: number, image: number): void {
     const memory = this.#memory;
-    const { count, distances, weights } = this.#taps;
-    let sum0 = 0;
-    let sum1 = 0;
-    let sum2 = 0;
-    let sum3 = 0;
-    for (let t = 0; t < count; t++) {
-      const weight = memory[a + weights[t]];
-      const from = s + distances[t];
-      sum0 += weight * memory[from];
-      sum1 += weight * memory[from + step];
-      sum2 += weight * memory[from + 2 * step];
-      sum3 += weight * memory[from + 3 * step];
-    }
-    if (this.#descriptor.beta === 1) {
-      sum0 += memory[c];
-      sum1 += memory[c + col];
-      sum2 += memory[c + 2 * col];
-      sum3 += memory[c + 3 * col];
-    }
-    if (bias >= 0) {
-      const add = memory[bias];
-      sum0 += add;
-      sum1 += add;
-      sum2 += add;
-      sum3 += add;
-    }
-    const low = this.#limits[0];
-    const high = this.#limits[1];
-    memory[c] = sum0 < low ? low : sum0 > high ? high : sum0;
-    memory[c + col] = sum1 < low ? low : sum1 > high ? high : sum1;
-    memory[c + 2 * col] = sum2 < low ? low : sum2 > high ? high : sum2;
-    memory[c + 3 * col] = sum3 < low ? low : sum3 > high ? high : sum3;
+    const sums = this.#sums;
+    const { b } = this.#descriptor;
+    const step = b.sw * b.col;
+    const spacing = run.spacing * b.col;
+    const { length, low, high } = run;
+    const stride = this.#weight;
+    if (length === 1) addTap(memory, sums, weight, image + low * step, step, low, high);
+    else if (spacing === step) slideThreeTaps(memory, sums, weight, stride, image + low * step, step, low, high);
+    else addThreeTaps(memory, sums, weight, stride, image + low * step, spacing, step, low, high);
+    if (low > 0) this.#addEdge(run, weight, image, 0, low);
+    if (high < this.#descriptor.cols) this.#addEdge(run, weight, image, high, this.#descriptor.cols);
   }
 
-  /** Pixel x of the row, whose taps may lie left or right of the image. */
-  #borderPixel(a: number, image: number, x: number, c: number, bias: number): void {
+  /** The same for pixels [from, to), which may have some of the taps outside of the image. */
+  #addEdge(run: TapRun, weight: number, image: number, from: number, to: number): void {
     const memory = this.#memory;
+    const sums = this.#sums;
     const { sw, iw, col } = this.#descriptor.b;
-    const { count, distances, weights, dx } = this.#taps;
-    let sum = 0;
-    for (let t = 0; t < count; t++) {
-      const place = x * sw + dx[t];
-      if (place >= 0 && place < iw) sum += memory[a + weights[t]] * memory[image + x * sw * col + distances[t]];
+    const { length, dx, spacing } = run;
+    for (let x = from; x < to; x++) {
+      let place = x * sw + dx;
+      for (let t = 0; t < length; t++) {
+        if (place >= 0 && place < iw) {
+          sums[x] += memory[weight + t * this.#weight] * memory[image + (place - dx) * col];
+        }
+        place += spacing;
+      }
     }
-    if (this.#descriptor.beta === 1) sum += memory[c];
-    if (bias >= 0) sum += memory[bias];
+  }
+
+  /** The sums of a row into C at `line`. */
+  #store(line: number, bias: number): void {
+    const memory = this.#memory;
+    const sums = this.#sums;
+    const { c, cols, beta } = this.#descriptor;
     const low = this.#limits[0];
     const high = this.#limits[1];
-    memory[c] = sum < low ? low : sum > high ? high : sum;
+    const add = bias < 0 ? 0 : memory[bias];
+    let at = line;
+    for (let x = 0; x < cols; x++) {
+      const sum = (beta === 1 ? sums[x] + memory[at] : sums[x]) + add;
+      memory[at] = sum < low ? low : sum > high ? high : sum;
+      sums[x] = 0;
+      at += c.col;
+    }
   }
 }

@@ -26,7 +26,7 @@ export function part(times: number, ...steps: readonly Step[]): Part {
   return { times, steps };
 }
 
-/** The body `count` times; without the loop when that is once. */
+/** The body `count` times. The loop stays where that is once, since addresses may name its counter. */
 export function loop(index: string, count: number, body: readonly Node[]): Node {
   return { kind: "loop", index, count, body };
 }

@@ -8,6 +8,11 @@ export interface LinearCostTerms {
   readonly name: string;
   /** Rate of a deep product of whole tiles, by the kind of B and the layout of C. A multiply-add is two flops. */
   readonly flopsPerSecond: Readonly<Record<GemmWork["kind"], Readonly<Record<GemmWork["layout"], number>>>>;
+  /**
+   * Of products of a single row with patches, in batches: depthwise, which providers do without tiles. Default: no
+   * difference is made.
+   */
+  readonly depthwiseFlopsPerSecond?: number;
   /** The depth k at which a product reaches half of that rate: entering and leaving a tile takes as long as this much k. */
   readonly halfRateDepth: number;
   /** Of one product, whatever its size. */
@@ -24,8 +29,8 @@ export interface LinearCostTerms {
  *     seconds = sum over products of  2 m' n' (k + h) / rate  +  8 m n beta / update  +  call
  *             + sum over moves of     bytes / contiguous  +  (bytes / run) (1 / scattered - 1 / contiguous)
  *
- * with m' and n' rounded up to the provider's tile and h = `halfRateDepth`. A that is not a packed constant counts as
- * one more contiguous move of it.
+ * with m' and n' rounded up to the provider's tile and h = `halfRateDepth`. Depthwise products count 2 m n k at their own
+ * rate. A that is not a packed constant counts as one more contiguous move of it.
  */
 export function linearCostModel(terms: LinearCostTerms): CostModel {
   return {
@@ -39,13 +44,19 @@ export function linearCostModel(terms: LinearCostTerms): CostModel {
   };
 }
 
-function productSeconds(terms: LinearCostTerms, gemm: GemmWork, { mr, nr }: Capabilities): number {
-  const { m, n, k, kind, layout, beta, packed } = gemm;
-  const tiles = roundUp(m, mr) * roundUp(n, nr);
-  let seconds = terms.callSeconds + (2 * tiles * (k + terms.halfRateDepth)) / terms.flopsPerSecond[kind][layout];
+function productSeconds(terms: LinearCostTerms, gemm: GemmWork, capabilities: Capabilities): number {
+  const { m, n, k, beta, packed } = gemm;
+  let seconds = terms.callSeconds + tileSeconds(terms, gemm, capabilities);
   if (beta === 1) seconds += (8 * m * n) / terms.updateBytesPerSecond;
   if (!packed) seconds += (8 * m * k) / terms.bytesPerSecond.contiguous;
   return seconds;
+}
+
+function tileSeconds(terms: LinearCostTerms, gemm: GemmWork, { mr, nr }: Capabilities): number {
+  const { m, n, k, kind, layout, batch } = gemm;
+  const { depthwiseFlopsPerSecond: depthwise } = terms;
+  if (depthwise !== undefined && m === 1 && kind === "patch" && batch > 1) return (2 * n * k) / depthwise;
+  return (2 * roundUp(m, mr) * roundUp(n, nr) * (k + terms.halfRateDepth)) / terms.flopsPerSecond[kind][layout];
 }
 
 function moveSeconds({ bytesPerSecond }: LinearCostTerms, { kind, elements, run }: MoveWork): number {

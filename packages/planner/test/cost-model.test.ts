@@ -1,13 +1,15 @@
 import { parseProblem, requirements } from "@leanconv/conv";
 import { im2col } from "@leanconv/conv-im2col";
+import { implicitGemm } from "@leanconv/conv-implicit-gemm";
 import { referenceGemm } from "@leanconv/gemm";
 import { expect, test } from "vitest";
-import { defaultCostModel, linearCostModel } from "../src/index.ts";
+import { defaultCostModel, type LinearCostTerms, linearCostModel } from "../src/index.ts";
 
 const provider = referenceGemm();
 const capabilities = { ...provider.capabilities, mr: 4, nr: 4 };
 
-const model = linearCostModel({
+const layouts = { inputLayout: "nchw", outputLayout: "nchw" } as const;
+const terms: LinearCostTerms = {
   name: "by hand",
   flopsPerSecond: {
     plain: { nchw: 1000, nhwc: 500 },
@@ -18,7 +20,8 @@ const model = linearCostModel({
   callSeconds: 3,
   bytesPerSecond: { contiguous: 100, scattered: 20 },
   updateBytesPerSecond: 10,
-});
+};
+const model = linearCostModel(terms);
 
 const requirementsOf = (text: string, form: string, layout: "nchw" | "nhwc") => {
   const variant = { form, parameters: {}, inputLayout: layout, outputLayout: layout };
@@ -49,6 +52,18 @@ test("reading C again and weights that are not packed have terms of their own", 
   expect(seconds({ beta: 1 }) - seconds({})).toBeCloseTo(12.8);
   expect(seconds({ packed: false }) - seconds({})).toBeCloseTo(0.64);
   expect(seconds({ batch: 3, count: 2 })).toBeCloseTo(6 * seconds({}));
+});
+
+test("depthwise has a rate of its own where one is given", () => {
+  const depthwise = linearCostModel({ ...terms, depthwiseFlopsPerSecond: 50 });
+  const needs = requirements(
+    implicitGemm.program(parseProblem("ic8ih3oc8kh1g8"), { form: "implicit", parameters: {}, ...layouts }, provider),
+    provider,
+  );
+  // Eight products of 9 pixels and depth 1, with a call each.
+  expect(depthwise.seconds(needs, capabilities)).toBeCloseTo(8 * (3 + 18 / 50));
+  // A row rounded up to a tile: 4 * 12 * (1 + 2).
+  expect(model.seconds(needs, capabilities)).toBeCloseTo(8 * (3 + (2 * 144) / 100));
 });
 
 test("every provider has a model, which says whether it is generic", () => {

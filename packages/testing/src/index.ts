@@ -1,5 +1,6 @@
 export { bytesPerRun } from "./allocation/bytes-per-run.ts";
 export { type NoAllocationOptions, testNoAllocation } from "./allocation/no-allocation.ts";
+export { checkVariant, type VariantCase } from "./conv/check-variant.ts";
 export { type ConvData, convData, differenceFrom } from "./conv/conv-data.ts";
 export { type AlgorithmKitOptions, testConvAlgorithm } from "./conv/conv-kit.ts";
 export { layoutPairs } from "./conv/offers.ts";

@@ -2,14 +2,13 @@ import {
   type BoundConv,
   bindConv2d,
   type ConvAlgorithm,
-  denseStrides,
   packedBytes,
   prepareWeights,
   requirements,
   type Variant,
 } from "@leanconv/conv";
 import type { GemmProvider } from "@leanconv/gemm";
-import type { ImageLayout, StridedView } from "@leanconv/tensor";
+import { allocateTensor } from "@leanconv/tensor";
 import type { ConvData } from "../conv/conv-data.ts";
 
 /** A variant bound in a heap of its own, as a user would bind it. */
@@ -28,15 +27,10 @@ export async function bindForRuns(
   const heap = await provider.createHeap(
     reservedBytes + packedBytes(program, provider) + workspaceBytes + tableBytes + 4 * elements + slack,
   );
-  const tensor = (c: number, h: number, w: number, layout: ImageLayout): StridedView => {
-    const strides = denseStrides(c, h, w, layout);
-    const data = heap.allocate(4 * n * c * h * w).float32;
-    return { data, shape: [n, c, h, w], stride: [strides.n, strides.c, strides.h, strides.w], offset: 0 };
-  };
   const prepared = prepareWeights(program, provider, heap, constants);
-  const source = tensor(ic, ih, iw, variant.inputLayout);
+  const source = allocateTensor(heap, [n, ic, ih, iw], variant.inputLayout);
   source.data.set(input);
-  const output = tensor(oc, oh, ow, variant.outputLayout);
+  const output = allocateTensor(heap, [n, oc, oh, ow], variant.outputLayout);
   const workspace = heap.allocate(workspaceBytes, "workspace");
   return bindConv2d(program, provider, prepared, { input: source, output, workspace, exclusiveInput: true });
 }

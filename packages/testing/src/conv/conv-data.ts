@@ -1,7 +1,7 @@
-import { type ConvConstants, type ConvProblem, formatProblem, type TensorStrides } from "@leanconv/conv";
+import { type ConvConstants, type ConvProblem, formatProblem } from "@leanconv/conv";
 import { type DirectOperands, directAt, directConv2d, errorBound } from "@leanconv/conv-direct";
 import type { ActivationKind } from "@leanconv/gemm";
-import { type FilterLayout, filterLayouts, type StridedView } from "@leanconv/tensor";
+import { type FilterLayout, filterLayouts, type ImageStrides, type StridedView } from "@leanconv/tensor";
 import { guardArray } from "../guard.ts";
 import { activationUlps } from "../kernel/compare.ts";
 import { oneOf, type Random, randomFrom, type ValueKind, valueFrom } from "../random.ts";
@@ -22,12 +22,7 @@ export interface ConvData {
 const inexact: readonly ActivationKind[] = ["elu", "sigmoid", "tanh", "hard-swish"];
 
 /** Random tensors for a problem; the filter lies in a random layout. Along `repeated` the input does not change. */
-export function convData(
-  problem: ConvProblem,
-  seed: number,
-  kind: ValueKind,
-  repeated?: keyof TensorStrides,
-): ConvData {
+export function convData(problem: ConvProblem, seed: number, kind: ValueKind, repeated?: keyof ImageStrides): ConvData {
   const random = randomFrom(seed);
   const { n, ic, ih, iw, oc, oh, ow } = problem;
   const input = values(random, kind, n * ic * ih * iw);

@@ -7,13 +7,12 @@ import {
   type Requirements,
   requirements,
   strideExtent,
-  type TensorStrides,
   type Variant,
   type Views,
 } from "@leanconv/conv";
 import { type Heap, placeSlots, type Region, roundUp } from "@leanconv/core";
 import { type GemmProvider, workspaceNeeds } from "@leanconv/gemm";
-import type { StridedView } from "@leanconv/tensor";
+import type { ImageStrides, StridedView } from "@leanconv/tensor";
 import { guardWord, wordsOf } from "../guard.ts";
 import type { ConvData } from "./conv-data.ts";
 
@@ -84,7 +83,7 @@ export function runConv(setup: ConvSetup): ConvOutcome {
     }
     words.fill(guardWord, bottom);
 
-    const view = (at: number, extent: readonly [number, number], shape: readonly number[], s: TensorStrides) => ({
+    const view = (at: number, extent: readonly [number, number], shape: readonly number[], s: ImageStrides) => ({
       ...{ data: memory.subarray(at, at + extent[1] - extent[0]), shape, stride: [s.n, s.c, s.h, s.w] },
       offset: -extent[0],
     });
@@ -107,7 +106,11 @@ export function runConv(setup: ConvSetup): ConvOutcome {
     if (heap.usedBytes > roundUp(weightsEnd * 4, heap.alignBytes) + tables) {
       violations.push(`binding took ${heap.usedBytes - weightsEnd * 4} bytes of the heap, not ${needs.tableBytes}`);
     }
-    const before = words.slice();
+    const watched = [
+      [0, weightsEnd],
+      [bottom, words.length],
+    ] as const;
+    const before = watched.map(([begin, end]) => words.slice(begin, end));
     let failure: unknown;
     const got = new Float32Array(data.want.length);
     let touched: Record<string, number> = {};
@@ -130,10 +133,7 @@ export function runConv(setup: ConvSetup): ConvOutcome {
       words[starts[1] + at] = guardWord;
     });
     words.fill(guardWord, starts[2], starts[2] + sizes[2]);
-    const changed = firstChange(words, before, [
-      [0, weightsEnd],
-      [bottom, words.length],
-    ]);
+    const changed = watched.map(([begin], i) => firstChange(words, begin, before[i])).find((at) => at !== undefined);
     if (changed !== undefined) violations.push(`wrote ${placeOf(changed, starts, sizes, weightsEnd)}`);
     return { program, needs, output: got, violations, touched, ...(failure !== undefined && { failure }) };
   } finally {
@@ -189,14 +189,8 @@ function sameWords(a: Float32Array, b: Float32Array): boolean {
   return wordsOf(a).every((word, i) => word === words[i]);
 }
 
-function firstChange(
-  words: Uint32Array,
-  before: Uint32Array,
-  ranges: readonly (readonly [number, number])[],
-): number | undefined {
-  for (const [begin, end] of ranges) {
-    for (let i = begin; i < end; i++) if (words[i] !== before[i]) return i;
-  }
+function firstChange(words: Uint32Array, begin: number, before: Uint32Array): number | undefined {
+  for (let i = 0; i < before.length; i++) if (words[begin + i] !== before[i]) return begin + i;
   return undefined;
 }
 

@@ -64,6 +64,24 @@ function fillPanels(d: usize, b: usize, first: i32, k0: i32, count: i32, table: 
   }
 }
 
+/** Whether the tap behind this one is its right neighbour. */
+@inline
+function isNext(d: usize, tap: i32): bool {
+  const at = d + G_TAPS + (<usize>tap << 3);
+  return load<i32>(at, 8) == load<i32>(at) && load<i32>(at, 12) == load<i32>(at, 4) + 1;
+}
+
+@inline
+function copyFloats(from: usize, to: usize, n: i32): void {
+  if (n >= 4) {
+    const last = <usize>(n - 4) << 2;
+    for (let i: usize = 0; i < last; i += 16) v128.store(to + i, v128.load(from + i));
+    v128.store(to + last, v128.load(from + last));
+  } else {
+    for (let i = 0; i < n; i++) store<f32>(to + (<usize>i << 2), load<f32>(from + (<usize>i << 2)));
+  }
+}
+
 /** Lowers pixels of a patch to [pixel][k], for few channels or channels that are not contiguous. */
 function lowerPixels(d: usize, b: usize, k0: i32, depth: i32, q: i32, count: i32, target: usize, table: usize): void {
   const channels = field(d, G_channels);
@@ -74,6 +92,7 @@ function lowerPixels(d: usize, b: usize, k0: i32, depth: i32, q: i32, count: i32
   const sw = field(d, G_sw);
   const ih = field(d, G_ih);
   const iw = field(d, G_iw);
+  const packed = kStep == 4 && col == <usize>channels << 2;
   let y = gridRow + q / gridWidth;
   let x = gridCol + q % gridWidth;
   let to = target;
@@ -83,22 +102,29 @@ function lowerPixels(d: usize, b: usize, k0: i32, depth: i32, q: i32, count: i32
     let channel = k0 % channels;
     let left = depth;
     while (left > 0) {
+      const dx = load<i32>(d + G_TAPS + (<usize>tap << 3), 4);
       const iy = y * sh + load<i32>(d + G_TAPS + (<usize>tap << 3));
-      const ix = x * sw + load<i32>(d + G_TAPS + (<usize>tap << 3), 4);
-      const n = min(left, channels - channel);
-      if (<u32>iy < <u32>ih && <u32>ix < <u32>iw) {
-        let from = b + <usize>iy * line + <usize>ix * col + <usize>channel * kStep;
-        for (let j = 0; j < n; j++) {
-          store<f32>(to, load<f32>(from));
-          to += 4;
-          from += kStep;
+      const ix = x * sw + dx;
+      let n = min(left, channels - channel);
+      const inside = <u32>iy < <u32>ih && <u32>ix < <u32>iw;
+      const from = b + <usize>iy * line + <usize>ix * col + <usize>channel * kStep;
+      if (inside && packed) {
+        // Neighbouring taps of a kernel row are one run where pixels follow each other without a gap.
+        let next = ix + 1;
+        while (n < left && next < iw && isNext(d, tap)) {
+          n = min(left, n + channels);
+          next++;
+          tap++;
         }
+        copyFloats(from, to, n);
       } else {
+        let source = from;
         for (let j = 0; j < n; j++) {
-          store<f32>(to, 0);
-          to += 4;
+          store<f32>(to + (<usize>j << 2), inside ? load<f32>(source) : 0);
+          source += kStep;
         }
       }
+      to += <usize>n << 2;
       left -= n;
       channel = 0;
       tap++;

@@ -7,62 +7,67 @@ import { NR } from "./tiles";
 
 /** `n` zeros from column `j` of line `base` on; panels are `stride` bytes apart. */
 function zeros(base: usize, stride: usize, j: i32, n: i32): void {
-  const zero = f32x4.splat(0);
+  let lane = j % NR;
+  let panel = base + <usize>(j / NR) * stride;
   while (n > 0) {
-    const lane = j % NR;
     const room = min(NR - lane, n);
-    let to = base + <usize>(j / NR) * stride + (<usize>lane << 2);
-    let left = room;
-    while (left >= 4) {
-      v128.store(to, zero);
-      to += 16;
-      left -= 4;
-    }
-    while (left > 0) {
-      store<f32>(to, 0);
-      to += 4;
-      left--;
-    }
-    j += room;
+    memory.fill(panel + (<usize>lane << 2), 0, <usize>room << 2);
+    panel += stride;
+    lane = 0;
     n -= room;
   }
 }
 
 /** `n` pixels, `step` bytes apart from `from` on, to column `j` of line `base` on. Reads nothing but these pixels. */
 function run(from: usize, step: usize, base: usize, stride: usize, j: i32, n: i32): void {
-  while (n > 0) {
-    const lane = j % NR;
+  let lane = j % NR;
+  let panel = base + <usize>(j / NR) * stride;
+  if (lane > 0) {
     const room = min(NR - lane, n);
-    const to = base + <usize>(j / NR) * stride + (<usize>lane << 2);
-    if (room >= 4 && step == 4) {
-      let i: usize = 0;
-      const last = <usize>(room - 4) << 2;
-      while (i < last) {
-        v128.store(to + i, v128.load(from + i));
-        i += 16;
-      }
-      // The last vector may overlap the one before it: no element-wise tail.
-      v128.store(to + last, v128.load(from + last));
-    } else if (room >= 4 && step == 8) {
-      let i = 0;
-      while (true) {
-        // Elements 0 2 | 4 6 from loads at 0 and 3, so that nothing behind element 6 is read.
-        const at = from + (<usize>i << 3);
-        const even = v128.shuffle<f32>(v128.load(at), v128.load(at, 12), 0, 2, 5, 7);
-        v128.store(to + (<usize>i << 2), even);
-        if (i == room - 4) break;
-        i = min(i + 4, room - 4);
-      }
-    } else {
-      let source = from;
-      for (let i = 0; i < room; i++) {
-        store<f32>(to + (<usize>i << 2), load<f32>(source));
-        source += step;
-      }
-    }
+    piece(from, step, panel + (<usize>lane << 2), room);
     from += <usize>room * step;
-    j += room;
+    panel += stride;
     n -= room;
+  }
+  if (step == 4) {
+    while (n >= NR) {
+      for (let i = 0; i < NR / 4; i++) v128.store(panel + (<usize>i << 4), v128.load(from + (<usize>i << 4)));
+      from += NR << 2;
+      panel += stride;
+      n -= NR;
+    }
+  }
+  while (n > 0) {
+    const room = min(NR, n);
+    piece(from, step, panel, room);
+    from += <usize>room * step;
+    panel += stride;
+    n -= room;
+  }
+}
+
+/** Up to NR pixels that stay in one panel. */
+@inline
+function piece(from: usize, step: usize, to: usize, n: i32): void {
+  if (n >= 4 && step == 4) {
+    const last = <usize>(n - 4) << 2;
+    for (let i: usize = 0; i < last; i += 16) v128.store(to + i, v128.load(from + i));
+    // The last vector may overlap the one before it: no element-wise tail.
+    v128.store(to + last, v128.load(from + last));
+  } else if (n >= 4 && step == 8) {
+    let i = 0;
+    while (true) {
+      // Elements 0 2 | 4 6 from loads at 0 and 3, so that nothing behind element 6 is read.
+      const at = from + (<usize>i << 3);
+      v128.store(to + (<usize>i << 2), v128.shuffle<f32>(v128.load(at), v128.load(at, 12), 0, 2, 5, 7));
+      if (i == n - 4) break;
+      i = min(i + 4, n - 4);
+    }
+  } else {
+    for (let i = 0; i < n; i++) {
+      store<f32>(to + (<usize>i << 2), load<f32>(from));
+      from += step;
+    }
   }
 }
 
@@ -84,15 +89,15 @@ export function packPixels(d: usize, b: usize, k0: i32, depth: i32, q0: i32, cou
   let channel = isPatch ? k0 % channels : k0;
   const y0 = gridRow + q0 / gridWidth;
   const x0 = gridCol + q0 % gridWidth;
+  let dy = 0, dx = 0, first = i32.MIN_VALUE, end = i32.MAX_VALUE;
   for (let kk = 0; kk < depth; kk++) {
     const base = target + ((<usize>kk * NR) << 2);
     const plane = b + <usize>channel * kStep;
-    let dy = 0, dx = 0, first = i32.MIN_VALUE, end = i32.MAX_VALUE;
-    if (isPatch) {
+    if (isPatch && (channel == 0 || kk == 0)) {
       dy = load<i32>(d + G_TAPS + (<usize>tap << 3));
       dx = load<i32>(d + G_TAPS + (<usize>tap << 3), 4);
-      first = firstInside(dx, sw);
-      end = endInside(dx, sw, iw);
+      first = sw == 1 ? -dx : firstInside(dx, sw);
+      end = sw == 1 ? iw - dx : endInside(dx, sw, iw);
     }
     let y = y0, x = x0, j = 0;
     while (j < count) {

@@ -220,14 +220,15 @@ export function gemmPixels(
           }
           const add: usize = isLast && field(d, G_bias) ? atBias + (<usize>i << 2) : 0;
           const at = <usize>i * cM;
-          const whole = wide == NR && cM == 4;
+          const width = (wide + 3) >> 2;
+          const whole = wide == width << 2 && cM == 4;
           for (let j = 0; j < count; j += MR) {
             const rows = min(MR, count - j);
             const pointers = table + (<usize>(j * taps) << 2);
             const targets = outs + (<usize>j << 2);
-            if (whole) pixelsTile(rows, targets, pointers, taps, channels, step, w, at, accumulate, add, lo, hi);
+            if (whole) pixelsTile(rows, width, targets, pointers, taps, channels, step, w, at, accumulate, add, lo, hi);
             else {
-              pixelsTile(rows, spillOuts, pointers, taps, channels, step, w, 0, 0, 0, -Infinity, Infinity);
+              pixelsTile(rows, width, spillOuts, pointers, taps, channels, step, w, 0, 0, 0, -Infinity, Infinity);
               scatter(spill, targets, rows, wide, at, cM, accumulate, add, lo, hi);
             }
           }

@@ -111,11 +111,12 @@ export function gemmPlanes(
             const first = max(0, -q);
             const end = min(NR, count - j);
             const x = q >= 0 ? q % gridWidth : 0;
-            if (first == 0 && end == NR && (flat || (contiguous && x + NR <= gridWidth))) {
+            const width = (end + 3) >> 2;
+            if (first == 0 && end == width << 2 && (flat || (contiguous && x + end <= gridWidth))) {
               const at = rowC + <usize>(gridRow + q / gridWidth) * cRow + (<usize>(gridCol + x) << 2);
-              planesTile(rows, from, strip, depth, at, cM, accumulate, add, lo, hi);
+              planesTile(rows, width, from, strip, depth, at, cM, accumulate, add, lo, hi);
             } else {
-              planesTile(rows, from, strip, depth, spill, NR << 2, 0, 0, -Infinity, Infinity);
+              planesTile(rows, width, from, strip, depth, spill, NR << 2, 0, 0, -Infinity, Infinity);
               scatterTile(d, spill, rows, rowC, q, first, end, accumulate, add, lo, hi);
             }
             strip += panelStep;

@@ -17,18 +17,20 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 
 /**
  * The AssemblyScript source of the register tiles of one variant: for every height up to `mr` a tile over channel planes
- * (rows of A splat against panels of B) and one over pixels (pixel pointers splat against panels of weights).
+ * (rows of A splat against panels of B) and one over pixels (pixel pointers splat against panels of weights), each also
+ * narrower than a panel, for the remainders of maps and channels.
  *
  * Every accumulator is a local of its own, so that the engine keeps it in a register.
  */
 export function tileSource(variant: KernelVariant): string {
   const heights = range(variant.mr).map((i) => i + 1);
+  const widths = range(variant.vectors).map((i) => i + 1);
   return [
     `export const MR: i32 = ${variant.mr};`,
     `export const NR: i32 = ${4 * variant.vectors};`,
-    ...heights.flatMap((rows) => [planesTile(variant, rows), pixelsTile(variant, rows)]),
-    dispatch("planesTile", planesParameters, heights),
-    dispatch("pixelsTile", pixelsParameters, heights),
+    ...heights.flatMap((rows) => widths.flatMap((width) => [planesTile(variant, rows, width), pixelsTile(variant, rows, width)])),
+    dispatch("planesTile", planesParameters, heights, widths),
+    dispatch("pixelsTile", pixelsParameters, heights, widths),
   ].join("\n");
 }
 
@@ -37,11 +39,15 @@ const planesParameters =
 const pixelsParameters =
   "outs: usize, table: usize, taps: i32, channels: i32, step: usize, w: usize, at: usize, accumulate: i32, bias: usize, lo: f32, hi: f32";
 
-/** Calls the tile of a height. */
-function dispatch(name: string, parameters: string, heights: readonly number[]): string {
+/** Calls the tile of a height and a width in vectors, whole tiles first. */
+function dispatch(name: string, parameters: string, heights: readonly number[], widths: readonly number[]): string {
   const names = parameters.split(", ").map((parameter) => parameter.split(":")[0]);
-  const calls = [...heights].reverse().map((rows) => `  if (rows == ${rows}) return ${name}${rows}(${names.join(", ")});`);
-  return `export function ${name}(rows: i32, ${parameters}): void {\n${calls.join("\n")}\n}`;
+  const calls = [...widths].reverse().flatMap((width) => [
+    `  if (width == ${width}) {`,
+    ...[...heights].reverse().map((rows) => `    if (rows == ${rows}) return ${name}${rows}x${width}(${names.join(", ")});`),
+    "  }",
+  ]);
+  return `export function ${name}(rows: i32, width: i32, ${parameters}): void {\n${calls.join("\n")}\n}`;
 }
 
 function madd({ fma }: KernelVariant, sum: string, a: string, b: string): string {
@@ -56,11 +62,12 @@ const each = (rows: number, vectors: number, line: (r: number, v: number) => str
     .join("\n");
 
 /** C rows `c + r * cs` of 4 * vectors columns += a panel of A (mr wide) times a panel of B, `depth` long. */
-function planesTile(variant: KernelVariant, rows: number): string {
-  const { mr, vectors, unroll } = variant;
+function planesTile(variant: KernelVariant, rows: number, vectors: number): string {
+  const { mr, unroll } = variant;
+  const panel = 16 * variant.vectors;
   const step = (u: number): string =>
     [
-      ...range(vectors).map((v) => `    b${v} = v128.load(b, ${16 * (u * vectors + v)});`),
+      ...range(vectors).map((v) => `    b${v} = v128.load(b, ${u * panel + 16 * v});`),
       ...range(rows).map(
         (r) =>
           `    x = v128.load32_splat(a, ${4 * (u * mr + r)}); ${range(vectors)
@@ -68,13 +75,13 @@ function planesTile(variant: KernelVariant, rows: number): string {
             .join(" ")}`,
       ),
     ].join("\n");
-  const advance = (steps: number): string => `    a += ${4 * mr * steps}; b += ${16 * vectors * steps};`;
+  const advance = (steps: number): string => `    a += ${4 * mr * steps}; b += ${panel * steps};`;
   return `
-function planesTile${rows}(${planesParameters}): void {
+function planesTile${rows}x${vectors}(${planesParameters}): void {
 ${each(rows, vectors, (r, v) => `let c${r}_${v} = f32x4.splat(0);`)}
   let ${range(vectors).map((v) => `b${v} = f32x4.splat(0)`).join(", ")}, x = f32x4.splat(0);
-  let end = b + <usize>(depth / ${unroll}) * ${16 * vectors * unroll};
-  let last = b + <usize>depth * ${16 * vectors};
+  let end = b + <usize>(depth / ${unroll}) * ${panel * unroll};
+  let last = b + <usize>depth * ${panel};
   while (b < end) {
 ${range(unroll).map(step).join("\n")}
 ${advance(unroll)}
@@ -91,10 +98,10 @@ ${epilogue(rows, vectors, "c")}
  * 4 * vectors output channels of \`rows\` pixels. `outs` holds the pixels' addresses in C, the table for every tap their
  * addresses in the image; channels are \`step\` bytes apart.
  */
-function pixelsTile(variant: KernelVariant, rows: number): string {
-  const { mr, vectors } = variant;
+function pixelsTile(variant: KernelVariant, rows: number, vectors: number): string {
+  const { mr } = variant;
   return `
-function pixelsTile${rows}(${pixelsParameters}): void {
+function pixelsTile${rows}x${vectors}(${pixelsParameters}): void {
 ${each(rows, vectors, (r, v) => `let c${r}_${v} = f32x4.splat(0);`)}
   let ${range(vectors).map((v) => `b${v} = f32x4.splat(0)`).join(", ")}, x = f32x4.splat(0);
   let t = table;
@@ -110,7 +117,7 @@ ${range(rows)
         .join(" ")}`,
   )
   .join("\n")}
-      w += ${16 * vectors};
+      w += ${16 * variant.vectors};
     }
     t += ${4 * mr};
   }

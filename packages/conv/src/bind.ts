@@ -22,7 +22,7 @@ export interface ConvBinding {
   readonly parts?: number;
 }
 
-/** A convolution with memory. `run` allocates nothing. */
+/** A convolution with memory. `run` allocates nothing; `runAsync` does not block the caller. */
 export interface BoundConv extends Executable {
   readonly program: ConvProgram;
 }
@@ -84,7 +84,7 @@ export function bindConv2d(
     ...(threads !== undefined && { threads }),
     ...(parts !== undefined && { parts }),
   });
-  return { program, run: () => executable.run() };
+  return { program, run: () => executable.run(), runAsync: (options) => executable.runAsync(options) };
 }
 
 function checkTensor(where: string, view: StridedView, shape: readonly number[], strides: ImageStrides): void {

@@ -1,8 +1,10 @@
 import { convError, type Heap, placeSlots, type Region } from "@leanconv/core";
 import { checkProgramExtents } from "./extent.ts";
 import { BoundProgram } from "./interpreter.ts";
+import type { Resolved } from "./link.ts";
 import type { Program } from "./program.ts";
 import type { GemmProvider } from "./provider.ts";
+import type { RunAsyncOptions } from "./run-async.ts";
 
 /** Memory for a program: every operand in one heap, and the workspace. */
 export interface ProgramBinding {
@@ -17,9 +19,18 @@ export interface ProgramBinding {
   readonly parts?: number;
 }
 
-/** A program with memory. `run` allocates nothing and may be called any number of times. */
+/** A program with memory, which may be run any number of times. */
 export interface Executable {
+  /**
+   * Allocates nothing.
+   * @throws `state.busy` while `runAsync` is not done, `provider.failed` where a thread of the provider fails
+   */
   run(): void;
+  /**
+   * The same without blocking the caller's thread: on the provider's other threads where it has any, else in slices
+   * between which the event loop gets its turn. Operands and workspace must be left alone until it is done.
+   */
+  runAsync(options?: RunAsyncOptions): Promise<void>;
 }
 
 export interface WorkspaceNeeds {
@@ -70,6 +81,11 @@ export function workspaceNeeds(program: Program, provider: GemmProvider, threads
  * `resource.misaligned`, `argument.shape` (an operand too small), `argument.descriptor`, `unsupported.operand`
  */
 export function bindProgram(program: Program, provider: GemmProvider, binding: ProgramBinding): BoundProgram {
+  return new BoundProgram(program, provider, resolveProgram(program, provider, binding));
+}
+
+/** The checks and offsets of `bindProgram`, for providers that execute programs in another way. */
+export function resolveProgram(program: Program, provider: GemmProvider, binding: ProgramBinding): Resolved {
   const where = `bind (${provider.name})`;
   const { heap, workspace } = binding;
   if (provider.disposed) throw convError("state.disposed", { where, what: "the provider was disposed" });
@@ -124,15 +140,15 @@ export function bindProgram(program: Program, provider: GemmProvider, binding: P
     offsets.set(slot.name, workspaceOffset + slot.byteOffset / 4);
     if (slot.strideBytes > 0) perThread.set(slot.name, slot.strideBytes / 4);
   }
-  return new BoundProgram(program, provider, {
+  return {
     kernels: program.kernels.map((descriptor) => provider.compile(descriptor, heap)),
     offsets,
     perThread,
     scratch: workspaceOffset + needs.scratchOffsetBytes / 4,
     scratchStride: needs.scratchStrideBytes / 4,
     threads,
-    parts: binding.parts ?? threads,
-  });
+    parts: binding.parts,
+  };
 }
 
 /** Element offset of the workspace from the start of the heap. */

@@ -1,6 +1,6 @@
 import { convError } from "@leanconv/core";
 import type { KernelDescriptor } from "./descriptor.ts";
-import { rowsOf } from "./interpreter.ts";
+import { rowsOf } from "./link.ts";
 import type { Address, Affine, Node, Operand, Program, Role, Step } from "./program.ts";
 import type { GemmProvider } from "./provider.ts";
 import { type Reach, type Rows, roleReach } from "./reach.ts";

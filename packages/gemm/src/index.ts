@@ -6,7 +6,14 @@ export {
   activationKinds,
   normaliseActivation,
 } from "./activation.ts";
-export { bindProgram, type Executable, type ProgramBinding, type WorkspaceNeeds, workspaceNeeds } from "./bind.ts";
+export {
+  bindProgram,
+  type Executable,
+  type ProgramBinding,
+  resolveProgram,
+  type WorkspaceNeeds,
+  workspaceNeeds,
+} from "./bind.ts";
 export { affine, KernelList, loop, part, phase, serial } from "./build.ts";
 export { checkDescriptor } from "./check-descriptor.ts";
 export { completionPanel, type PlainGemm, type PlainProduct } from "./complete-gemm.ts";
@@ -35,7 +42,8 @@ export type {
 } from "./descriptor.ts";
 export { checkProgramExtents, levelCount } from "./extent.ts";
 export { firstAvailable } from "./first-available.ts";
-export { BoundProgram, rowsOf } from "./interpreter.ts";
+export { BoundProgram } from "./interpreter.ts";
+export { type PackedUnits, type Resolved, type ResolvedPlaces, rowsOf } from "./link.ts";
 export type {
   Address,
   Affine,
@@ -55,7 +63,9 @@ export type { Capabilities, Footprint, GemmProvider, Kernel, KernelCall, PackedF
 export { compileReference } from "./reference/kernel.ts";
 export { levelOffsets } from "./reference/pack.ts";
 export { naiveGemm, referenceGemm } from "./reference-provider.ts";
+export type { RunAsyncOptions, StopSignal } from "./run-async.ts";
 export { shareStart } from "./share.ts";
+export { sliceCounts } from "./slice-counts.ts";
 export {
   bytesPerElement,
   type GemmWork,
@@ -66,3 +76,4 @@ export {
   summariseProgram,
   validWindow,
 } from "./summary.ts";
+export type { Team } from "./team.ts";

@@ -18,6 +18,14 @@ export interface PackedForm {
   readonly kStride: number;
 }
 
+/** What became of a wish for threads. */
+export interface ThreadStatus {
+  readonly wanted: number;
+  readonly got: number;
+  /** Why there are fewer, or what is unusual about them. */
+  readonly reason?: string;
+}
+
 export interface Capabilities {
   readonly dtypes: readonly "float32"[];
   readonly memory: "array-buffer" | "wasm" | "external";
@@ -29,6 +37,8 @@ export interface Capabilities {
   /** Of every region and slot. */
   readonly alignBytes: number;
   readonly threads: number;
+  /** How these threads came about, where more than one was asked for. */
+  readonly threading?: ThreadStatus;
   /** Heaps are rounded up to this. */
   readonly pageBytes: number;
   /** Bytes of every heap that the provider keeps for itself. */

@@ -1,5 +1,5 @@
 import type { GemmDescriptor, KernelDescriptor, MoverDescriptor, PatchB } from "./descriptor.ts";
-import { rowsOf } from "./interpreter.ts";
+import { rowsOf } from "./link.ts";
 import type { Node, Program, Step } from "./program.ts";
 
 /** GEMMs of one shape that a program runs. `kind` and `layout` are what a cost model distinguishes. */

@@ -83,7 +83,7 @@ export async function bound(
   const operands = Object.fromEntries(Object.entries(memory).map(([name, data]) => [name, { data, offset: 0 }]));
   const executable = provider.bind(made, { heap, operands, workspace, ...options });
   return {
-    ...{ heap, memory, workspace, run: () => executable.run() },
+    ...{ heap, memory, workspace, run: () => executable.run(), runAsync: (options) => executable.runAsync(options) },
     start: (name) => memory[name].byteOffset / 4,
   };
 }

@@ -1,7 +1,8 @@
 import { type Heap, roundUp } from "@leanconv/core";
-import { compileReference, type Footprint, type Kernel, type KernelCall, type KernelDescriptor } from "@leanconv/gemm";
+import type { Footprint, Kernel, KernelDescriptor } from "@leanconv/gemm";
 import { gemmWords, type KernelExports, moverWords } from "@leanconv/wasm-kernels";
 import { encodeGemm, encodeMover, type Words } from "./encode.ts";
+import { kernelAt } from "./kernel-at.ts";
 import { planGemm } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";
 
@@ -19,42 +20,23 @@ export function wasmFootprint(descriptor: KernelDescriptor, tile: Tile): Footpri
   };
 }
 
+/** A kernel and where its table lies, for the other threads. */
+export interface WasmKernel extends Kernel {
+  readonly table: number;
+}
+
 /** Writes a kernel's table into the heap and returns the kernel. Allocates the table and one closure. */
-export function compileWasm(descriptor: KernelDescriptor, heap: Heap, wasm: KernelExports, tile: Tile): Kernel {
-  if (descriptor.kind === "transform") return compileReference(descriptor, heap.float32, tile.nr);
-  if (descriptor.kind === "gemm") {
-    const plan = planGemm(descriptor, tile);
-    const table = writeTable(heap, encodeGemm(descriptor, plan, tile), wasmFootprint(descriptor, tile).tableBytes);
-    const paths = {
-      planes: wasm.gemmPlanes,
-      pixels: wasm.gemmPixels,
-      "depthwise-planes": wasm.depthwisePlanes,
-      "depthwise-pixels": wasm.depthwisePixels,
-    };
-    const gemm = paths[plan.path];
-    return {
-      run(call: KernelCall): void {
-        const { a, b, c, bias, slopes, rowBegin, rowEnd, scratch, part, parts } = call;
-        gemm(table, 4 * a, 4 * b, 4 * c, 4 * bias, 4 * slopes, rowBegin, rowEnd, 4 * scratch, part, parts);
-      },
-    };
-  }
-  const table = writeTable(heap, encodeMover(descriptor), wasmFootprint(descriptor, tile).tableBytes);
-  if (descriptor.kind === "copy") {
-    return {
-      run(call: KernelCall): void {
-        wasm.copy(table, 4 * call.source, 4 * call.target, call.rowBegin, call.rowEnd, call.part, call.parts);
-      },
-    };
-  }
-  const { kind } = descriptor;
-  const operation = kind === "add" ? 0 : kind === "activate" ? 3 : typeof descriptor.value === "number" ? 1 : 2;
-  return {
-    run(call: KernelCall): void {
-      const other = kind === "add" ? call.source : kind === "fill" ? call.values : call.slopes;
-      wasm.elementwise(table, operation, 4 * call.target, 4 * other, call.rowBegin, call.rowEnd, call.part, call.parts);
-    },
-  };
+export function compileWasm(descriptor: KernelDescriptor, heap: Heap, wasm: KernelExports, tile: Tile): WasmKernel {
+  const encoded = encodeTable(descriptor, tile);
+  const table = encoded ? writeTable(heap, encoded, wasmFootprint(descriptor, tile).tableBytes) : 0;
+  return { table, ...kernelAt(descriptor, table, { wasm, float32: heap.float32, tile }) };
+}
+
+function encodeTable(descriptor: KernelDescriptor, tile: Tile): Words | undefined {
+  if (descriptor.kind === "transform") return undefined;
+  return descriptor.kind === "gemm"
+    ? encodeGemm(descriptor, planGemm(descriptor, tile), tile)
+    : encodeMover(descriptor);
 }
 
 function writeTable(heap: Heap, { integers, floats }: Words, bytes: number): number {

@@ -4,7 +4,7 @@ import type { Tile } from "./tile.ts";
 
 /** Depth of a packed block of B. Anything from 128 to 512 is within a few per cent (docs/decisions). */
 const blockDepth = 384;
-/** Pixels of a packed block. */
+/** The most pixels in a packed block, which is whole panels. */
 const blockPixels = 64;
 /** Bytes of a table of pixel addresses, and the most pixels in one. */
 const tableBytes = 16 << 10;
@@ -24,7 +24,8 @@ export interface GemmPlan {
 
 export function planGemm(descriptor: GemmDescriptor, tile: Tile): GemmPlan {
   const depthwise = depthwisePath(descriptor, tile);
-  if (depthwise) return { path: depthwise, kc: 0, nc: 0, lowered: false, scratchBytes: 0 };
+  if (depthwise)
+    return { path: depthwise, kc: 0, nc: 0, lowered: false, scratchBytes: depthwiseScratch(descriptor, depthwise) };
   return contiguousChannels(descriptor) ? planPixels(descriptor, tile) : planPlanes(descriptor, tile);
 }
 
@@ -36,7 +37,7 @@ function contiguousChannels({ a, c }: GemmDescriptor): boolean {
 function planPlanes({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPlan {
   const { mr, nr } = tile;
   const kc = balanced(k, blockDepth);
-  const nc = blockPixels;
+  const nc = blockPixels - (blockPixels % nr);
   const plainA = isPlain(a, tile) ? mr * kc : 0;
   const packedB = b.kind === "panels" ? 0 : Math.ceil(Math.min(nc, rows * cols) / nr) * nr * kc;
   return { path: "planes", kc, nc, lowered: false, scratchBytes: 4 * (mr * nr + plainA + packedB) };
@@ -72,4 +73,13 @@ function depthwisePath({ a, b, c, m, batch }: GemmDescriptor, tile: Tile): GemmP
   if (panel !== 0) return undefined;
   const neighbours = [batchStride * batch.a, batch.b, batch.c, batch.bias ?? 1, batch.slopes ?? 1];
   return neighbours.every((distance) => distance === 1) && c.col !== 1 ? "depthwise-pixels" : "depthwise-planes";
+}
+
+/** A line of zeros, a ring of padded lines as high as the kernel, and a vector. */
+function depthwiseScratch({ b, cols }: GemmDescriptor, path: GemmPlan["path"]): number {
+  if (path === "depthwise-pixels" || b.kind !== "patch") return 0;
+  const reach = (values: readonly number[]): number => Math.max(...values) - Math.min(...values) + 1;
+  const lines = reach(b.taps.map(({ dy }) => dy)) + 1;
+  const length = Math.ceil(cols / 4) * 4 * b.sw + reach(b.taps.map(({ dx }) => dx)) + 8;
+  return 4 * (lines * length + 4);
 }

@@ -1,0 +1,174 @@
+// Depthwise convolution along rows: m = 1, one channel, many of them in the batch. No panels.
+import {
+  G_activation, G_aK, G_batch, G_batchA, G_batchB, G_batchBias, G_batchC, G_batchSlopes, G_bCol, G_beta, G_bias, G_bRow,
+  G_cCol, G_cols, G_cRow, G_hi, G_ih, G_iw, G_lo, G_sh, G_sw, G_taps, G_TAPS, A_clamp,
+} from "./fields";
+import { activateSpan } from "./activation";
+import { field, shareStart } from "./grid";
+import { madd } from "./madd";
+
+@inline
+function tapY(d: usize, tap: i32): i32 {
+  return load<i32>(d + G_TAPS + (<usize>tap << 3));
+}
+
+@inline
+function tapX(d: usize, tap: i32): i32 {
+  return load<i32>(d + G_TAPS + (<usize>tap << 3), 4);
+}
+
+/** Whether the taps are 3 x 3 neighbours, which have loops of their own. */
+function isThreeByThree(d: usize, dy: i32, dx: i32): bool {
+  if (field(d, G_taps) != 9) return false;
+  for (let tap = 0; tap < 9; tap++) {
+    if (tapY(d, tap) != dy + tap / 3 || tapX(d, tap) != dx + tap % 3) return false;
+  }
+  return true;
+}
+
+/** Image columns from `dx` on, `length` of them, zeros where there are none. */
+function padLine(line: usize, col: usize, iw: i32, dx: i32, length: i32, target: usize): void {
+  const first = min(max(0, -dx), length);
+  const end = max(first, min(length, iw - dx));
+  memory.fill(target, 0, <usize>first << 2);
+  const to = target + (<usize>first << 2);
+  const from = line + <usize>(dx + first) * col;
+  if (col == 4) memory.copy(to, from, <usize>(end - first) << 2);
+  else for (let i = 0; i < end - first; i++) store<f32>(to + (<usize>i << 2), load<f32>(from + <usize>i * col));
+  memory.fill(target + (<usize>end << 2), 0, <usize>(length - end) << 2);
+}
+
+/**
+ * Four outputs of a row at a time. The image lines a row needs are copied once into a ring of padded lines, so that no
+ * column and no line is a special case; lines outside of the image are one line of zeros. Scratch: the zeros, the ring,
+ * four floats. Channels are dealt to shares, or rows where there are fewer channels than shares.
+ */
+export function depthwisePlanes(
+  d: usize, a: usize, b: usize, c: usize, bias: usize, slopes: usize,
+  rowBegin: i32, rowEnd: i32, scratch: usize, part: i32, parts: i32,
+): void {
+  const count = field(d, G_batch);
+  const byChannel = count >= parts;
+  const first = byChannel ? shareStart(count, part, parts, 1) : 0;
+  const last = byChannel ? shareStart(count, part + 1, parts, 1) : count;
+  const rows = max(rowEnd - rowBegin, 0);
+  const y0 = rowBegin + (byChannel ? 0 : shareStart(rows, part, parts, 1));
+  const y1 = rowBegin + (byChannel ? rows : shareStart(rows, part + 1, parts, 1));
+  if (first >= last || y0 >= y1) return;
+  const taps = field(d, G_taps);
+  const cols = field(d, G_cols);
+  const sh = field(d, G_sh);
+  const sw = field(d, G_sw);
+  const ih = field(d, G_ih);
+  const aK = <usize>field(d, G_aK);
+  const cCol = <usize>field(d, G_cCol);
+  let dy = i32.MAX_VALUE, dx = i32.MAX_VALUE, dyEnd = i32.MIN_VALUE, dxEnd = i32.MIN_VALUE;
+  for (let tap = 0; tap < taps; tap++) {
+    dy = min(dy, tapY(d, tap));
+    dyEnd = max(dyEnd, tapY(d, tap) + 1);
+    dx = min(dx, tapX(d, tap));
+    dxEnd = max(dxEnd, tapX(d, tap) + 1);
+  }
+  const ring = dyEnd - dy;
+  // Eight more than the last output needs, for vectors that begin on it.
+  const length = ((cols + 3) & ~3) * sw + (dxEnd - dx) + 8;
+  const stride = <usize>length << 2;
+  const lines = scratch + stride;
+  const spill = lines + <usize>ring * stride;
+  memory.fill(scratch, 0, stride);
+  const three = isThreeByThree(d, dy, dx) && (sw == 1 || sw == 2);
+  const accumulate = field(d, G_beta) == 1;
+  const clamped = field(d, G_activation) == A_clamp;
+  const low = f32x4.splat(clamped ? load<f32>(d + G_lo) : -Infinity);
+  const high = f32x4.splat(clamped ? load<f32>(d + G_hi) : Infinity);
+  for (let index = first; index < last; index++) {
+    const w = a + <usize>(index * field(d, G_batchA));
+    const image = b + <usize>(index * field(d, G_batchB));
+    const add = field(d, G_bias) ? v128.load32_splat(bias + <usize>(index * field(d, G_batchBias))) : f32x4.splat(0);
+    let loaded = y0 * sh + dy;
+    const base = loaded;
+    let w0 = low, w1 = low, w2 = low, w3 = low, w4 = low, w5 = low, w6 = low, w7 = low, w8 = low;
+    if (three) {
+      w0 = v128.load32_splat(w); w1 = v128.load32_splat(w + aK); w2 = v128.load32_splat(w + 2 * aK);
+      w3 = v128.load32_splat(w + 3 * aK); w4 = v128.load32_splat(w + 4 * aK); w5 = v128.load32_splat(w + 5 * aK);
+      w6 = v128.load32_splat(w + 6 * aK); w7 = v128.load32_splat(w + 7 * aK); w8 = v128.load32_splat(w + 8 * aK);
+    }
+    for (let y = y0; y < y1; y++) {
+      const top = y * sh + dy;
+      for (let iy = max(loaded, top); iy < top + ring; iy++) {
+        if (<u32>iy < <u32>ih) {
+          const slot = lines + <usize>((iy - base) % ring) * stride;
+          padLine(image + <usize>iy * <usize>field(d, G_bRow), <usize>field(d, G_bCol), field(d, G_iw), dx, length, slot);
+        }
+      }
+      loaded = top + ring;
+      const to = c + <usize>(index * field(d, G_batchC)) + <usize>y * <usize>field(d, G_cRow);
+      const p0 = <u32>top < <u32>ih ? lines + <usize>((top - base) % ring) * stride : scratch;
+      let p1 = scratch, p2 = scratch;
+      if (three) {
+        if (<u32>(top + 1) < <u32>ih) p1 = lines + <usize>((top + 1 - base) % ring) * stride;
+        if (<u32>(top + 2) < <u32>ih) p2 = lines + <usize>((top + 2 - base) % ring) * stride;
+      }
+      for (let x = 0; x < cols; x += 4) {
+        let sum = f32x4.splat(0);
+        const at = <usize>(x * sw) << 2;
+        if (three && sw == 1) {
+          sum = madd(sum, w0, v128.load(p0 + at));
+          sum = madd(sum, w1, v128.load(p0 + at, 4));
+          sum = madd(sum, w2, v128.load(p0 + at, 8));
+          sum = madd(sum, w3, v128.load(p1 + at));
+          sum = madd(sum, w4, v128.load(p1 + at, 4));
+          sum = madd(sum, w5, v128.load(p1 + at, 8));
+          sum = madd(sum, w6, v128.load(p2 + at));
+          sum = madd(sum, w7, v128.load(p2 + at, 4));
+          sum = madd(sum, w8, v128.load(p2 + at, 8));
+        } else if (three) {
+          sum = strided(sum, p0 + at, w0, w1, w2);
+          sum = strided(sum, p1 + at, w3, w4, w5);
+          sum = strided(sum, p2 + at, w6, w7, w8);
+        } else {
+          for (let tap = 0; tap < taps; tap++) {
+            const iy = y * sh + tapY(d, tap);
+            if (<u32>iy >= <u32>ih) continue;
+            const from = lines + <usize>((iy - base) % ring) * stride + at + (<usize>(tapX(d, tap) - dx) << 2);
+            sum = madd(sum, v128.load32_splat(w + <usize>tap * aK), gather(from, sw));
+          }
+        }
+        const target = to + <usize>x * cCol;
+        const n = min(4, cols - x);
+        if (n == 4 && cCol == 4) {
+          if (accumulate) sum = f32x4.add(sum, v128.load(target));
+          v128.store(target, f32x4.min(f32x4.max(f32x4.add(sum, add), low), high));
+          continue;
+        }
+        if (accumulate) {
+          for (let i = 0; i < n; i++) store<f32>(spill + (<usize>i << 2), load<f32>(target + <usize>i * cCol));
+          sum = f32x4.add(sum, v128.load(spill));
+        }
+        v128.store(spill, f32x4.min(f32x4.max(f32x4.add(sum, add), low), high));
+        for (let i = 0; i < n; i++) store<f32>(target + <usize>i * cCol, load<f32>(spill + (<usize>i << 2)));
+      }
+      if (field(d, G_activation) > A_clamp) {
+        activateSpan(d + G_activation, to, cCol, cols, slopes + <usize>(index * field(d, G_batchSlopes)), 0);
+      }
+    }
+  }
+}
+
+/** Three taps of a line at stride 2: pixels 0 2 4 6, 1 3 5 7 and 2 4 6 8. */
+@inline
+function strided(sum: v128, p: usize, w0: v128, w1: v128, w2: v128): v128 {
+  const near = v128.load(p), far = v128.load(p, 16);
+  sum = madd(sum, w0, v128.shuffle<f32>(near, far, 0, 2, 4, 6));
+  sum = madd(sum, w1, v128.shuffle<f32>(near, far, 1, 3, 5, 7));
+  return madd(sum, w2, v128.shuffle<f32>(v128.load(p, 8), v128.load(p, 24), 0, 2, 4, 6));
+}
+
+/** Four pixels `sw` apart of a padded line. */
+@inline
+function gather(p: usize, sw: i32): v128 {
+  if (sw == 1) return v128.load(p);
+  if (sw == 2) return v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6);
+  const step = <usize>sw << 2;
+  return f32x4(load<f32>(p), load<f32>(p + step), load<f32>(p + 2 * step), load<f32>(p + 3 * step));
+}

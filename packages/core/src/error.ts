@@ -24,6 +24,7 @@ export const errorCodes = {
   "argument.name": "a name that is not known here",
   "argument.format": "text or JSON that is not in the expected form",
   "argument.descriptor": "a kernel descriptor or program that contradicts itself",
+  "argument.module": "a WebAssembly module that is none of ours, or of another version",
   "argument.packed-for-other": "weights packed for another provider, tile or program",
   "argument.plan-mismatch": "a plan made for another provider, version or problem",
   "unsupported.strides": "this form needs another window stride or denser tensor strides",

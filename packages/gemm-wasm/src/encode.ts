@@ -27,15 +27,19 @@ interface ActivationWords {
 
 function activationWords(activation: Activation | undefined): ActivationWords {
   const none = { activation: activationCodes.none, lo: -Infinity, hi: Infinity, alpha: 0, shift: 0 };
-  switch (activation?.kind) {
-    case undefined:
-      return none;
+  if (activation === undefined) return none;
+  switch (activation.kind) {
     case "relu":
       return { ...none, activation: activationCodes.clamp, lo: 0 };
     case "relu6":
       return { ...none, activation: activationCodes.clamp, lo: 0, hi: 6 };
     case "clip":
-      return { ...none, activation: activationCodes.clamp, lo: activation.min ?? -Infinity, hi: activation.max ?? Infinity };
+      return {
+        ...none,
+        activation: activationCodes.clamp,
+        lo: activation.min ?? -Infinity,
+        hi: activation.max ?? Infinity,
+      };
     case "leaky-relu":
     case "elu":
       return { ...none, activation: activationCodes[activation.kind], alpha: activation.alpha };
@@ -85,7 +89,7 @@ export function encodeGemm(descriptor: GemmDescriptor, plan: GemmPlan, tile: Til
     },
     gemmWords + 2 * taps.length,
   );
-  taps.forEach(({ dy, dx }, i) => encoded.integers.set([dy, dx], gemmWords + 2 * i));
+  for (const [i, { dy, dx }] of taps.entries()) encoded.integers.set([dy, dx], gemmWords + 2 * i);
   return encoded;
 }
 

@@ -1,62 +1,40 @@
-import { convError, Heap } from "@leanconv/core";
-import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
-import type { KernelExports } from "@leanconv/wasm-kernels";
-import { wasmForms } from "./forms.ts";
-import { alignBytes, compileWasm, wasmFootprint } from "./kernel.ts";
+import { convError } from "@leanconv/core";
+import type { GemmProvider } from "@leanconv/gemm";
+import type { KernelVariant } from "@leanconv/wasm-kernels";
+import { kernelProvider } from "./kernel-provider.ts";
+import { openKernels } from "./open-kernels.ts";
+import type { Tile } from "./tile.ts";
 
 export interface WasmGemmOptions {
-  readonly module: WebAssembly.Module;
+  /** A compiled file of `@leanconv/wasm-kernels`, where bundlers or hosts load modules themselves. It says what it is. */
+  readonly module?: WebAssembly.Module;
+  /**
+   * "relaxed" has fused products, "simd" runs wherever there is SIMD; "auto", the default, is the first of these that the
+   * engine takes. "revectorized" is for Node 24 and newer on x64: while it is opened it sets flags of V8.
+   */
+  readonly variant?: KernelVariant | "auto";
+  /** Rows and columns of the register tile; default: from a table by engine. */
+  readonly tile?: Tile;
+  /** Stands in plans and errors; default "wasm". */
   readonly name?: string;
-  readonly tile: { readonly mr: number; readonly nr: number };
 }
 
-const pageBytes = 65536;
-/** The kernels' constants (tables of exp) lie below this address. */
-const reservedBytes = 8192;
+const variants: readonly string[] = ["auto", "relaxed", "simd", "revectorized"] satisfies (KernelVariant | "auto")[];
 
-export async function wasmGemm({ module, tile, name = "wasm" }: WasmGemmOptions): Promise<GemmProvider> {
-  const instances = new WeakMap<Heap, KernelExports>();
-  return defineProvider({
-    name,
-    identity: `${name}-${tile.mr}x${tile.nr}`,
-    capabilities: {
-      ...{ memory: "wasm", mr: tile.mr, nr: tile.nr, panelWidth: tile.nr, alignBytes, pageBytes, reservedBytes },
-      nativePatch: true,
-    },
-    plainGemm: naiveGemm,
-    forms: wasmForms(tile),
-    query: (descriptor) => wasmFootprint(descriptor, tile),
-    async createHeap(bytes) {
-      const memory = allocateMemory(name, bytes);
-      const heap = new Heap(memory.buffer, { provider: name, alignBytes, reservedBytes });
-      const instance = await WebAssembly.instantiate(module, { env: { memory } });
-      instances.set(heap, instance.exports as unknown as KernelExports);
-      return heap;
-    },
-    compile(descriptor, heap) {
-      const wasm = instances.get(heap);
-      if (wasm === undefined) {
-        throw convError("state.wrong-memory", { where: `${name}.compile`, what: "a heap of another provider" });
-      }
-      return compileWasm(descriptor, heap, wasm, tile);
-    },
-  });
-}
-
-/** One linear memory of exactly these bytes, which never grows. */
-function allocateMemory(name: string, bytes: number): WebAssembly.Memory {
-  const pages = bytes / pageBytes;
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
-  } catch (cause) {
-    throw convError("resource.out-of-memory", {
-      where: `${name}.createHeap`,
-      what: "no linear memory of this size",
-      got: `${bytes} bytes`,
-      wanted: "at most 4 GiB, and what the engine has left",
-      fix: "plan with a smaller budget",
-      details: { requestedBytes: bytes },
-      cause,
-    });
+/**
+ * Opens the provider in WebAssembly. Features and engine choose the kernels, no clock is read: equal engines give equal
+ * providers, and `identity` names the choice.
+ *
+ * Allocates one page for a moment; memory comes with heaps.
+ * @throws `unsupported.platform` where the instructions are missing, `provider.load-failed` where the file is,
+ * `argument.module`, `argument.name`, `argument.range` (a tile without kernels)
+ */
+export async function wasmGemm(options: WasmGemmOptions = {}): Promise<GemmProvider> {
+  const { module, variant = "auto", tile, name = "wasm" } = options;
+  const where = `${name}Gemm`;
+  if (!variants.includes(variant)) {
+    const wanted = variants.join(", ");
+    throw convError("argument.name", { where, what: "there is no such variant", got: variant, wanted });
   }
+  return kernelProvider(await openKernels({ module, variant, tile, shared: false }, where), name);
 }

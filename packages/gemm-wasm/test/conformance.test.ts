@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
 import { testGemmProvider } from "@leanconv/testing";
 import { wasmGemm } from "../src/index.ts";
 
-const file = (name: string) => new WebAssembly.Module(readFileSync(new URL(`../../wasm-kernels/wasm/${name}.wasm`, import.meta.url)));
-
-testGemmProvider({ name: "relaxed", open: () => wasmGemm({ module: file("relaxed"), tile: { mr: 6, nr: 8 } }), refuses: [] });
-testGemmProvider({ name: "simd", open: () => wasmGemm({ module: file("simd"), tile: { mr: 4, nr: 8 } }), refuses: [] });
+testGemmProvider({ name: "relaxed", open: () => wasmGemm({ variant: "relaxed" }), refuses: [] });
+testGemmProvider({ name: "simd", open: () => wasmGemm({ variant: "simd" }), refuses: [] });
+testGemmProvider({
+  name: "relaxed 3x12",
+  open: () => wasmGemm({ variant: "relaxed", tile: { mr: 3, nr: 12 } }),
+  refuses: [],
+  runs: 60,
+});
+testGemmProvider({ name: "revectorized", open: () => wasmGemm({ variant: "revectorized" }), refuses: [], runs: 60 });

@@ -7,7 +7,7 @@ import { type KernelVariant, tileSource } from "./tile-template.ts";
 const sources = join(import.meta.dirname, "..", "assembly");
 
 /** Assembles one variant: the hand-written loops of `assembly/` around the generated tiles. Returns the wasm file. */
-export async function assemble(variant: KernelVariant): Promise<Uint8Array> {
+export async function assemble(variant: KernelVariant): Promise<Uint8Array<ArrayBuffer>> {
   const files = new Map<string, string>(
     readdirSync(sources).map((name) => [name, readFileSync(join(sources, name), "utf8")]),
   );
@@ -15,20 +15,22 @@ export async function assemble(variant: KernelVariant): Promise<Uint8Array> {
   files.set("tiles.ts", tileSource(variant));
   const product = variant.fma ? "f32x4.relaxed_madd(a, b, sum)" : "f32x4.add(f32x4.mul(a, b), sum)";
   files.set("madd.ts", `@inline\nexport function madd(sum: v128, a: v128, b: v128): v128 {\n  return ${product};\n}`);
-  let binary: Uint8Array | undefined;
-  const features = ["simd", "bulk-memory", ...(variant.fma ? ["relaxed-simd"] : []), ...(variant.shared ? ["threads"] : [])];
+  files.set("heap-base.ts", "export const heapBase: usize = __heap_base;");
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+  const features = ["simd", "bulk-memory", ...(variant.fma ? ["relaxed-simd"] : [])];
   const options = [
-    ...["index.ts", "--outFile", "kernels.wasm", "--runtime", "stub", "--enable", features.join()],
-    ...["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536", ...(variant.shared ? ["--sharedMemory"] : [])],
+    ...["index.ts", "heap-base.ts", "--outFile", "kernels.wasm", "--runtime", "stub", "--enable", features.join()],
+    ...["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
     ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--noAssert", "--converge", "--use", "abort="],
   ];
   const { error, stderr } = await asc.main(options, {
     readFile: (name: string) => files.get(name) ?? null,
     writeFile: (_name: string, contents: Uint8Array | string) => {
-      if (typeof contents !== "string") binary = contents;
+      if (typeof contents !== "string") binary = Uint8Array.from(contents);
     },
     listFiles: () => [],
   });
-  if (error !== null || binary === undefined) throw new Error(`${variant.name}: ${error?.message}\n${stderr.toString()}`);
+  if (error !== null || binary === undefined)
+    throw new Error(`${variant.name}: ${error?.message}\n${stderr.toString()}`);
   return binary;
 }

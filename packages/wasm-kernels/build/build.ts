@@ -1,13 +1,29 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { type KernelLabel, kernelLayout, labelSection } from "../src/label.ts";
 import { assemble } from "./assemble.ts";
+import { withSection, withSharedMemory } from "./sections.ts";
 import { variants } from "./variants.ts";
+
+/** Where the constants of a module end. */
+function reservedBytesOf(binary: Uint8Array<ArrayBuffer>): number {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
+  return (exports.heapBase as WebAssembly.Global).value;
+}
 
 const folder = join(import.meta.dirname, "..", "wasm");
 mkdirSync(folder, { recursive: true });
-for (const variant of variants) {
-  const binary = await assemble(variant);
-  writeFileSync(join(folder, `${variant.name}.wasm`), binary);
-  console.log(`${variant.name}.wasm  ${binary.length} bytes, ${gzipSync(binary).length} gzipped`);
+const written = new Set<string>();
+for (const { source, files } of variants) {
+  const binary = await assemble(source);
+  const reservedBytes = reservedBytesOf(binary);
+  for (const [name, file] of files) {
+    const label: KernelLabel = { name, ...file, layout: kernelLayout(), reservedBytes };
+    const typed = file.shared ? withSharedMemory(binary) : binary;
+    writeFileSync(join(folder, `${name}.wasm`), withSection(typed, labelSection, JSON.stringify(label)));
+    written.add(`${name}.wasm`);
+  }
 }
+// What an earlier build has left behind must not be shipped.
+for (const name of readdirSync(folder)) if (!written.has(name)) rmSync(join(folder, name));

@@ -4,7 +4,15 @@ export interface KernelExports {
   gemmPixels: GemmFunction;
   depthwisePlanes: GemmFunction;
   depthwisePixels: GemmFunction;
-  copy(table: number, source: number, target: number, rowBegin: number, rowEnd: number, part: number, parts: number): void;
+  copy(
+    table: number,
+    source: number,
+    target: number,
+    rowBegin: number,
+    rowEnd: number,
+    part: number,
+    parts: number,
+  ): void;
   /** 0 add, 1 fill with the table's value, 2 fill with values, 3 activate. */
   elementwise(
     table: number,
@@ -18,6 +26,8 @@ export interface KernelExports {
   ): void;
   probeFma(): number;
   peak(a: number, b: number, depth: number, c: number, times: number): void;
+  peakChains12(c: number, rounds: number): void;
+  peakChains24(c: number, rounds: number): void;
 }
 
 export type GemmFunction = (
@@ -33,3 +43,9 @@ export type GemmFunction = (
   part: number,
   parts: number,
 ) => void;
+
+/** What every kernel file must export to be one. */
+export const kernelExportNames: readonly (keyof KernelExports)[] = [
+  ...(["gemmPlanes", "gemmPixels", "depthwisePlanes", "depthwisePixels"] as const),
+  ...(["copy", "elementwise", "probeFma", "peak"] as const),
+];

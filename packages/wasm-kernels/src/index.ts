@@ -10,3 +10,7 @@ export {
   moverWords,
   operandKinds,
 } from "./fields.ts";
+export { type KernelFile, type KernelFileName, type KernelVariant, kernelFiles } from "./files.ts";
+export { inspectModule } from "./inspect-module.ts";
+export type { KernelLabel } from "./label.ts";
+export { loadKernels } from "./load-kernels.ts";

@@ -1,0 +1,48 @@
+import { convError, Heap } from "@leanconv/core";
+import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
+import type { KernelExports } from "@leanconv/wasm-kernels";
+import { wasmForms } from "./forms.ts";
+import { instantiateKernels } from "./instantiate.ts";
+import { alignBytes, compileWasm, wasmFootprint } from "./kernel.ts";
+import { allocateMemory, pageBytes } from "./linear-memory.ts";
+import type { OpenKernels } from "./open-kernels.ts";
+
+/** A provider over opened kernels. Every heap is a memory with an instance of its own. */
+export function kernelProvider({ module, label, fused }: OpenKernels, name: string): GemmProvider {
+  const { variant, mr, nr, shared, reservedBytes } = label;
+  const tile = { mr, nr };
+  const instances = new WeakMap<Heap, KernelExports>();
+  // Roundings depend on fusion, packed weights on the tile.
+  const rounding = variant === "simd" || fused ? "" : "-unfused";
+  return defineProvider({
+    name,
+    identity: `${name}-${variant}-${mr}x${nr}${rounding}`,
+    capabilities: {
+      ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
+    },
+    plainGemm: naiveGemm,
+    forms: wasmForms(tile),
+    query: (descriptor) => wasmFootprint(descriptor, tile),
+    async createHeap(bytes) {
+      const where = `${name}.createHeap`;
+      const memory = allocateMemory(bytes, shared, where);
+      const wasm = await instantiateKernels(module, memory, where);
+      const onDispose = (): void => void instances.delete(heap);
+      const heap: Heap = new Heap(memory.buffer, { provider: name, alignBytes, reservedBytes, onDispose });
+      instances.set(heap, wasm);
+      return heap;
+    },
+    compile(descriptor, heap) {
+      const where = `${name}.compile`;
+      heap.assertUsable(where);
+      const wasm = instances.get(heap);
+      if (wasm !== undefined) return compileWasm(descriptor, heap, wasm, tile);
+      throw convError("state.wrong-memory", {
+        where,
+        what: "a heap of another provider",
+        got: heap.provider,
+        wanted: "a heap that this provider made",
+      });
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import { convError, roundUp } from "@leanconv/core";
+import { inspectModule, type KernelLabel, type KernelVariant, loadKernels } from "@leanconv/wasm-kernels";
+import { chooseFile } from "./engine/choose-file.ts";
+import { detectEngine } from "./engine/engine.ts";
+import { wasmFeatures } from "./engine/features.ts";
+import { instantiateKernels } from "./instantiate.ts";
+import { allocateMemory, pageBytes } from "./linear-memory.ts";
+import { openRevectorized } from "./revectorize.ts";
+import type { Tile } from "./tile.ts";
+
+export interface KernelWishes {
+  readonly module: WebAssembly.Module | undefined;
+  readonly variant: KernelVariant | "auto";
+  readonly tile: Tile | undefined;
+  readonly shared: boolean;
+}
+
+/** A compiled kernel file that was tried out. */
+export interface OpenKernels {
+  readonly module: WebAssembly.Module;
+  readonly label: KernelLabel;
+  /** Whether its multiply-add rounds once. */
+  readonly fused: boolean;
+}
+
+/** Finds, loads and probes the kernels: the given module, or the file that suits the engine. */
+export async function openKernels(wishes: KernelWishes, where: string): Promise<OpenKernels> {
+  const { module, variant } = wishes;
+  if (module !== undefined) return probe(givenModule(module, wishes, where), where);
+  const engine = detectEngine();
+  const features = wasmFeatures();
+  if (variant === "revectorized") return openRevectorized(engine, where);
+  const opened = await probe(await loadKernels(chooseFile(wishes, features, engine, where), where), where);
+  // Without fused products in hardware the relaxed file has nothing over the plain one, whose tile suits it better.
+  if (opened.fused || variant !== "auto" || opened.label.variant === "simd") return opened;
+  return probe(await loadKernels(chooseFile({ ...wishes, variant: "simd" }, features, engine, where), where), where);
+}
+
+/** A module of the caller's own must be what the other options ask for. */
+function givenModule(module: WebAssembly.Module, { variant, tile }: KernelWishes, where: string): WebAssembly.Module {
+  const label = inspectModule(module, where);
+  const refuse = (what: string, wanted: string): Error =>
+    convError("argument.module", { where, what, got: label.name, wanted });
+  if (label.variant === "revectorized") {
+    throw refuse("these kernels are compiled by the provider itself", 'variant: "revectorized" without a module');
+  }
+  if (variant !== "auto" && variant !== label.variant) throw refuse("a module of another variant", variant);
+  if (tile !== undefined && (tile.mr !== label.mr || tile.nr !== label.nr)) {
+    throw refuse("a module of another tile", `${tile.mr}x${tile.nr}`);
+  }
+  return module;
+}
+
+/** Looks into a module and instantiates it once, on a memory of one page, to see how it multiplies. */
+export async function probe(module: WebAssembly.Module, where: string): Promise<OpenKernels> {
+  const label = inspectModule(module, where);
+  const memory = allocateMemory(roundUp(label.reservedBytes, pageBytes), label.shared, where);
+  const { probeFma } = await instantiateKernels(module, memory, where);
+  return { module, label, fused: Boolean(probeFma()) };
+}

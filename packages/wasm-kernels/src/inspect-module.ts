@@ -1,0 +1,42 @@
+import { convError } from "@leanconv/core";
+import { kernelExportNames } from "./exports.ts";
+import { type KernelLabel, kernelLayout, labelSection } from "./label.ts";
+
+/**
+ * What a compiled module says about itself, before it is instantiated. Allocates the label.
+ * @throws `argument.module` if it is no kernel file, or one of another version of this package
+ */
+export function inspectModule(module: WebAssembly.Module, where: string): KernelLabel {
+  const refuse = (what: string, got?: unknown, wanted?: unknown): Error =>
+    convError("argument.module", {
+      ...{ where, what },
+      ...(got !== undefined && { got }),
+      ...(wanted !== undefined && { wanted }),
+      fix: "give a compiled .wasm file of the installed @leanconv/wasm-kernels",
+    });
+  // By its name, not its class: a module may come from another realm.
+  if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {
+    throw refuse("not a WebAssembly.Module", typeof module);
+  }
+  const [section] = WebAssembly.Module.customSections(module, labelSection);
+  if (section === undefined) throw refuse(`a module without the label "${labelSection}"`);
+  const label = parseLabel(section);
+  if (label === undefined) throw refuse("the module's label cannot be read");
+  if (label.layout !== kernelLayout()) throw refuse("kernels of another version", label.layout, kernelLayout());
+  const imports = WebAssembly.Module.imports(module).map(({ module, name, kind }) => `${kind} ${module}.${name}`);
+  if (imports.join() !== "memory env.memory") throw refuse("other imports than a memory", imports, "memory env.memory");
+  const functions = new Set(
+    WebAssembly.Module.exports(module).map(({ name, kind }) => (kind === "function" ? name : "")),
+  );
+  const missing = kernelExportNames.filter((name) => !functions.has(name));
+  if (missing.length > 0) throw refuse("a module without all kernels", `no ${missing.join(", ")}`);
+  return label;
+}
+
+function parseLabel(section: ArrayBuffer): KernelLabel | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(section)) as KernelLabel;
+  } catch {
+    return undefined;
+  }
+}

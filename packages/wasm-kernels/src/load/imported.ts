@@ -1,0 +1,11 @@
+import type { KernelFileName } from "../files.ts";
+
+/** Hosts that compile no bytes at run time have what was imported, and nothing else. */
+export function imported(
+  modules: Readonly<Partial<Record<KernelFileName, WebAssembly.Module>>>,
+  name: KernelFileName,
+): WebAssembly.Module {
+  const module = modules[name];
+  if (module !== undefined) return module;
+  throw new Error(`edge workers have ${Object.keys(modules).join(" and ")} only: no threads, no other tiles`);
+}

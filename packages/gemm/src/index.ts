@@ -59,7 +59,15 @@ export type {
   RowRange,
   Step,
 } from "./program.ts";
-export type { Capabilities, Footprint, GemmProvider, Kernel, KernelCall, PackedForm } from "./provider.ts";
+export type {
+  Capabilities,
+  Footprint,
+  GemmProvider,
+  Kernel,
+  KernelCall,
+  PackedForm,
+  ThreadStatus,
+} from "./provider.ts";
 export { compileReference } from "./reference/kernel.ts";
 export { levelOffsets } from "./reference/pack.ts";
 export { naiveGemm, referenceGemm } from "./reference-provider.ts";

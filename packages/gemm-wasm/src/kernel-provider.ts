@@ -1,4 +1,4 @@
-import { convError, Heap } from "@leanconv/core";
+import { convError, Heap, roundUp } from "@leanconv/core";
 import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
 import type { KernelExports } from "@leanconv/wasm-kernels";
 import { wasmForms } from "./forms.ts";
@@ -6,11 +6,22 @@ import { instantiateKernels } from "./instantiate.ts";
 import { alignBytes, compileWasm, wasmFootprint } from "./kernel.ts";
 import { allocateMemory, pageBytes } from "./linear-memory.ts";
 import type { OpenKernels } from "./open-kernels.ts";
+import { jobBlockBytes } from "./threads/job-block.ts";
+import type { OpenThreads } from "./threads/open-threads.ts";
+
+const alone: OpenThreads = { status: { wanted: 1, got: 1 } };
 
 /** A provider over opened kernels. Every heap is a memory with an instance of its own. */
-export function kernelProvider({ module, label, fused }: OpenKernels, name: string): GemmProvider {
-  const { variant, mr, nr, shared, reservedBytes } = label;
+export function kernelProvider(
+  { module, label, fused }: OpenKernels,
+  name: string,
+  { threads, status }: OpenThreads = alone,
+): GemmProvider {
+  const { variant, mr, nr, shared } = label;
   const tile = { mr, nr };
+  /** Behind the kernels' constants. */
+  const jobBlock = roundUp(label.reservedBytes, alignBytes);
+  const reservedBytes = threads ? jobBlock + jobBlockBytes : label.reservedBytes;
   const instances = new WeakMap<Heap, KernelExports>();
   // Roundings depend on fusion, packed weights on the tile.
   const rounding = variant === "simd" || fused ? "" : "-unfused";
@@ -19,6 +30,7 @@ export function kernelProvider({ module, label, fused }: OpenKernels, name: stri
     identity: `${name}-${variant}-${mr}x${nr}${rounding}`,
     capabilities: {
       ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
+      ...{ threads: status.got, threading: status },
     },
     plainGemm: naiveGemm,
     forms: wasmForms(tile),
@@ -27,9 +39,13 @@ export function kernelProvider({ module, label, fused }: OpenKernels, name: stri
       const where = `${name}.createHeap`;
       const memory = allocateMemory(bytes, shared, where);
       const wasm = await instantiateKernels(module, memory, where);
-      const onDispose = (): void => void instances.delete(heap);
+      const onDispose = (): void => {
+        instances.delete(heap);
+        threads?.dropHeap(heap);
+      };
       const heap: Heap = new Heap(memory.buffer, { provider: name, alignBytes, reservedBytes, onDispose });
       instances.set(heap, wasm);
+      await threads?.addHeap(heap, memory, jobBlock);
       return heap;
     },
     compile(descriptor, heap) {
@@ -44,5 +60,9 @@ export function kernelProvider({ module, label, fused }: OpenKernels, name: stri
         wanted: "a heap that this provider made",
       });
     },
+    ...(threads && {
+      bind: (program, binding, provider) => threads.bind(program, binding, provider),
+      dispose: () => threads.dispose(),
+    }),
   });
 }

@@ -1,8 +1,9 @@
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
-import type { KernelVariant } from "@leanconv/wasm-kernels";
+import { type KernelVariant, whyNoThreads } from "@leanconv/wasm-kernels";
 import { kernelProvider } from "./kernel-provider.ts";
 import { openKernels } from "./open-kernels.ts";
+import { openThreads } from "./threads/open-threads.ts";
 import type { Tile } from "./tile.ts";
 
 export interface WasmGemmOptions {
@@ -15,6 +16,13 @@ export interface WasmGemmOptions {
   readonly variant?: KernelVariant | "auto";
   /** Rows and columns of the register tile; default: from a table by engine. */
   readonly tile?: Tile;
+  /**
+   * Threads to start, with the calling one; default 1. More than there are processors is allowed. Where threads cannot
+   * be had there is one, and `capabilities.threading` says why.
+   */
+  readonly threads?: number;
+  /** Looks at a word before a waiting thread sleeps, about 8 ns each; default 20000. */
+  readonly spins?: number;
   /** Stands in plans and errors; default "wasm". */
   readonly name?: string;
 }
@@ -30,11 +38,16 @@ const variants: readonly string[] = ["auto", "relaxed", "simd", "revectorized"] 
  * `argument.module`, `argument.name`, `argument.range` (a tile without kernels)
  */
 export async function wasmGemm(options: WasmGemmOptions = {}): Promise<GemmProvider> {
-  const { module, variant = "auto", tile, name = "wasm" } = options;
+  const { module, variant = "auto", tile, name = "wasm", threads = 1, spins } = options;
   const where = `${name}Gemm`;
   if (!variants.includes(variant)) {
     const wanted = variants.join(", ");
     throw convError("argument.name", { where, what: "there is no such variant", got: variant, wanted });
   }
-  return kernelProvider(await openKernels({ module, variant, tile, shared: false }, where), name);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw convError("argument.range", { where, what: "threads must be a whole number of at least 1", got: threads });
+  }
+  const shared = threads > 1 && whyNoThreads() === undefined;
+  const kernels = await openKernels({ module, variant, tile, shared }, where);
+  return kernelProvider(kernels, name, await openThreads({ threads, spins }, kernels.module, kernels.label));
 }

@@ -14,3 +14,13 @@ export { type KernelFile, type KernelFileName, type KernelVariant, kernelFiles }
 export { inspectModule } from "./inspect-module.ts";
 export type { KernelLabel } from "./label.ts";
 export { loadKernels } from "./load-kernels.ts";
+export {
+  type Bell,
+  type Crew,
+  openPool,
+  type Place,
+  type Pool,
+  servePool,
+  type ThreadScript,
+  whyNoThreads,
+} from "./pool/index.ts";

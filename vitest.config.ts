@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // Inherited by the worker threads that tests start, which Node resolves by itself.
+    execArgv: ["--conditions=@leanconv/source"],
     include: [
       "packages/*/test/**/*.test.ts",
       "apps/*/test/**/*.test.ts",

@@ -21,7 +21,7 @@ export interface WasmGemmOptions {
    * be had there is one, and `capabilities.threading` says why.
    */
   readonly threads?: number;
-  /** Looks at a word before a waiting thread sleeps, about 8 ns each; default 20000. */
+  /** Looks at a word before a waiting thread sleeps, about 8 ns each; default 20000, 100 where processors are fewer. */
   readonly spins?: number;
   /** Stands in plans and errors; default "wasm". */
   readonly name?: string;

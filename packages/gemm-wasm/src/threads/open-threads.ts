@@ -2,8 +2,12 @@ import type { ThreadStatus } from "@leanconv/gemm";
 import { type KernelLabel, openPool, type ThreadScript, whyNoThreads } from "@leanconv/wasm-kernels";
 import { KernelThreads } from "./kernel-threads.ts";
 
-/** Looks at a word before a thread sleeps: some 100 microseconds, longer than the gaps inside of a network. */
-const defaultSpins = 20_000;
+/**
+ * Looks at a word before a thread sleeps: some 100 microseconds, longer than the gaps inside of a network. Where threads
+ * share processors, those that spin keep others from working.
+ */
+const spinsAlone = 20_000;
+const spinsCrowded = 100;
 
 export interface ThreadWishes {
   readonly threads: number;
@@ -18,7 +22,7 @@ export interface OpenThreads {
 
 /** Starts threads with these kernels, or says why there is one only. */
 export async function openThreads(
-  { threads: wanted, spins = defaultSpins }: ThreadWishes,
+  { threads: wanted, spins }: ThreadWishes,
   module: WebAssembly.Module,
   { mr, nr, shared }: KernelLabel,
 ): Promise<OpenThreads> {
@@ -26,17 +30,15 @@ export async function openThreads(
   const reason = whyNoThreads() ?? (shared ? undefined : "the given kernels are for memory that is not shared");
   if (reason !== undefined) return { status: { wanted, got: 1, reason } };
   try {
-    const pool = await openPool({ script, threads: wanted, spins });
-    const status = { wanted, got: pool.threads, ...unusual(pool.threads) };
+    const processors = globalThis.navigator?.hardwareConcurrency ?? wanted;
+    const crowded = wanted > processors;
+    const pool = await openPool({ script, threads: wanted, spins: spins ?? (crowded ? spinsCrowded : spinsAlone) });
+    const note = crowded ? { reason: `more threads than the ${processors} processors` } : {};
+    const status = { wanted, got: pool.threads, ...note };
     return { status, threads: new KernelThreads(pool, module, { mr, nr }) };
   } catch (error) {
     return { status: { wanted, got: 1, reason: error instanceof Error ? error.message : String(error) } };
   }
-}
-
-function unusual(threads: number): { reason?: string } {
-  const cores = globalThis.navigator?.hardwareConcurrency;
-  return cores !== undefined && threads > cores ? { reason: `more threads than the ${cores} processors` } : {};
 }
 
 const script: ThreadScript = {

@@ -107,7 +107,8 @@ export function runConv(setup: ConvSetup): ConvOutcome {
       violations.push(`binding took ${heap.usedBytes - weightsEnd * 4} bytes of the heap, not ${needs.tableBytes}`);
     }
     const watched = [
-      [0, weightsEnd],
+      // Below are the provider's own: its threads meet there.
+      [roundUp(heap.reservedBytes, heap.alignBytes) / 4, weightsEnd],
       [bottom, words.length],
     ] as const;
     const before = watched.map(([begin, end]) => words.slice(begin, end));

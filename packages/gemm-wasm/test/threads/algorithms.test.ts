@@ -5,7 +5,7 @@ import type { GemmProvider } from "@leanconv/gemm";
 import { convData, layoutPairs, problems, runConv, wordsOf } from "@leanconv/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { wasmGemm } from "../src/index.ts";
+import { wasmGemm } from "../../src/index.ts";
 
 const counts = [1, 2, 3, 5];
 

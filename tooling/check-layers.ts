@@ -15,6 +15,8 @@ interface Package {
   readonly layer: Layer;
   readonly dependencies: ReadonlySet<string>;
   readonly entries: ReadonlySet<string>;
+  /** Names that package.json maps to one of its own files, by the runtime's conditions. */
+  readonly aliases: ReadonlySet<string>;
 }
 
 export interface Violation {
@@ -28,7 +30,7 @@ const slashes = (path: string) => path.split(sep).join("/");
 const isLayer = (name: string): name is Layer => Object.hasOwn(layerRules, name);
 
 function describe({ folder, manifest }: WorkspacePackage): Package {
-  const { name, dependencies, peerDependencies, optionalDependencies, exports = {}, leanconv } = manifest;
+  const { name, dependencies, peerDependencies, optionalDependencies, exports = {}, imports = {}, leanconv } = manifest;
   const layer = leanconv?.layer ?? "";
   if (!isLayer(layer)) {
     throw new Error(
@@ -36,7 +38,8 @@ function describe({ folder, manifest }: WorkspacePackage): Package {
     );
   }
   const declared = { ...dependencies, ...peerDependencies, ...optionalDependencies };
-  return { name, folder, layer, dependencies: new Set(Object.keys(declared)), entries: new Set(Object.keys(exports)) };
+  const [dependencySet, entries, aliases] = [declared, exports, imports].map((record) => new Set(Object.keys(record)));
+  return { name, folder, layer, dependencies: dependencySet, entries, aliases };
 }
 
 /** Every module specifier of a file: imports, re-exports, `import()` and `import("...")` types. */
@@ -67,8 +70,11 @@ function splitSpecifier(specifier: string): { name: string; entry: string } {
 /** What is wrong with one import, or undefined. */
 function judge(from: Package, file: string, specifier: string, packages: ReadonlyMap<string, Package>) {
   const rule = layerRules[from.layer];
+  if (from.aliases.has(specifier)) return undefined;
   if (specifier.startsWith(".")) {
     const target = relative(join(from.folder, "src"), resolve(dirname(file), specifier));
+    // Files that the build makes from no TypeScript lie beside src and dist, at the same distance from both.
+    if (/^\.\.[\\/]wasm[\\/][\w-]+\.wasm(\?module)?$/.test(target)) return undefined;
     return target.startsWith("..") ? `"${specifier}" leaves the package's src` : undefined;
   }
   if (specifier.startsWith("node:") || builtinModules.includes(specifier)) {

@@ -19,6 +19,8 @@ async function complaintsAbout(one: PackedPackage): Promise<string[]> {
   const tarball = new Uint8Array(readFileSync(one.tarball));
   const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer }, level: "warning", strict: true });
   const complaints = messages.map((message) => `publint: ${formatMessage(message, pkg)}`);
+  const { packedLimitBytes = Number.POSITIVE_INFINITY } = one.manifest.leanconv ?? {};
+  if (tarball.length > packedLimitBytes) complaints.push(`${tarball.length} bytes packed, limit ${packedLimitBytes}`);
   if (!hasTypes(one)) return complaints;
 
   const analysis = await checkPackage(createPackageFromTarballData(tarball));

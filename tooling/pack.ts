@@ -15,9 +15,9 @@ const PATH = [process.env.PATH, join(repositoryRoot, ".toolchain", "node_modules
 /** Files that an entry or a command of the package leads to; the build makes them. */
 function builtFiles({ exports = {}, bin = {} }: Manifest): string[] {
   const entries = Object.values(exports).flatMap((target) =>
-    typeof target === "object" && target !== null ? Object.values(target) : [],
+    typeof target === "object" && target !== null ? Object.values(target) : [String(target)],
   );
-  return [...entries, ...Object.values(bin)].filter((path) => path.startsWith("./dist/"));
+  return [...entries, ...Object.values(bin)].filter((path) => /^\.\/(dist|wasm)\//.test(path));
 }
 
 export function packPublicPackages(destination: string): PackedPackage[] {

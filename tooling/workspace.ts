@@ -8,11 +8,13 @@ export interface Manifest {
   readonly version: string;
   readonly private?: boolean;
   readonly exports?: Readonly<Record<string, unknown>>;
+  readonly imports?: Readonly<Record<string, unknown>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly leanconv?: { readonly layer?: string };
+  /** `packedLimitBytes`: the most that the packed package may weigh, as npm users download it. */
+  readonly leanconv?: { readonly layer?: string; readonly packedLimitBytes?: number };
 }
 
 export interface WorkspacePackage {

@@ -6,12 +6,12 @@ import { publicPackages, repositoryRoot } from "../workspace.ts";
 /** ndarray and ndarray-ops make functions from strings, so their entry is the one that a strict policy excludes. */
 const needsCodeGeneration = ["@leanconv/tensor/ndarray"];
 
-/** Every public module entry but apps' and package.json files. */
+/** Every public module entry but apps' and files that are no modules. */
 const entries = publicPackages()
   .filter(({ folder }) => !folder.includes(join(repositoryRoot, "apps")))
   .flatMap(({ manifest }) =>
     Object.keys(manifest.exports ?? {})
-      .filter((entry) => !entry.endsWith(".json"))
+      .filter((entry) => !/\.(json|wasm)$/.test(entry))
       .map((entry) => manifest.name + entry.slice(1)),
   );
 

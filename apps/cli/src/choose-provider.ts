@@ -1,9 +1,10 @@
-import { convError, type GemmProvider, jsGemm, referenceGemm } from "leanconv";
+import { convError, type GemmProvider, jsGemm, referenceGemm, wasmGemm } from "leanconv";
 
 /** How providers are opened, by the name that --provider takes. */
 const openers: Readonly<Record<string, () => GemmProvider | Promise<GemmProvider>>> = {
-  js: jsGemm,
-  reference: referenceGemm,
+  wasm: () => wasmGemm(),
+  js: () => jsGemm(),
+  reference: () => referenceGemm(),
 };
 
 export const providerNames: readonly string[] = Object.keys(openers);

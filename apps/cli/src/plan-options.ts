@@ -19,7 +19,7 @@ export function withPlanOptions(command: Command): Command {
     .option("--budget <size>", "most workspace of any layer, for instance 256KiB (default: no limit)", (text) =>
       parseSize(text, "--budget"),
     )
-    .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "js")
+    .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
     .option("--algorithm <name>", "only this algorithm")
     .addOption(
       new Option("--layout <layout>", "order of the axes of images: nchw or nhwc")

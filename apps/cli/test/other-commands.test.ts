@@ -15,8 +15,10 @@ test("networks lists what ships, with layers, multiply-adds and weights", async 
 test("doctor names the runtime and the providers", async () => {
   const { out } = await capture("doctor");
   expect(out).toContain(process.version);
+  expect(out).toMatch(/^wasm +SIMD(, relaxed SIMD)?$/m);
+  expect(out).toMatch(/^wasm +wasm-(relaxed|simd)-\S+ +\d+x\d+ +1 +wasm$/m);
   expect(out).toMatch(/^js +js-\S+ +\d+x\d+ +1 +array-buffer$/m);
   const [runtime, ...providers] = jsonLines((await capture("doctor", "--json")).out);
   expect(runtime.runtime.node).toBe(process.version);
-  expect(providers.map(({ provider }) => provider)).toEqual(["js", "reference"]);
+  expect(providers.map(({ provider }) => provider)).toEqual(["wasm", "js", "reference"]);
 });

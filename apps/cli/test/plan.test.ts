@@ -6,7 +6,7 @@ test("plan prints a row a layer and the totals beside full im2col's", async () =
   const { code, out, err } = await capture("plan", "squeezenet1_1", "--budget", "256KiB");
   expect([code, err]).toEqual([0, ""]);
   const lines = out.trimEnd().split("\n");
-  expect(lines[0]).toMatch(/^squeezenet1_1: 26 layers, provider js.*, at most 256 KiB of workspace$/);
+  expect(lines[0]).toMatch(/^squeezenet1_1: 26 layers, provider wasm.*, at most 256 KiB of workspace$/);
   expect(lines.filter((line) => line.startsWith("fire")).length).toBe(24);
   expect(lines.at(-1)).toMatch(/^workspace .* \(full im2col 1\.72 MiB, .*\), packed weights .*, predicted .* ms/);
 });

@@ -50,7 +50,7 @@ test("the same seed gives the same errors, another seed others", async () => {
 test("for people there is a title, a table and a closing line", async () => {
   const { out } = await capture("run", layers, "--budget", "64KiB");
   const lines = out.trimEnd().split("\n");
-  expect(lines[0]).toMatch(/^Running the 3 convolutions of layers with at most 64 KiB of workspace, provider js/);
+  expect(lines[0]).toMatch(/^Running the 3 convolutions of layers with at most 64 KiB of workspace, provider wasm/);
   expect(lines[3]).toMatch(
     /^layer +problem +algorithm +form +workspace +full im2col +predicted +measured +GFLOP\/s +error$/,
   );

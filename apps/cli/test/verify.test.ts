@@ -101,7 +101,7 @@ test("a case that contradicts itself is refused with its name", async () => {
 const folder = join(import.meta.dirname, "../../../../shared/conformance/conv2d");
 
 describe.skipIf(!existsSync(folder))("numeric cases of other projects, in ../shared/conformance", () => {
-  test.each(["js", "reference"])(
+  test.each(["wasm", "js", "reference"])(
     "nothing fails on %s; im2col, implicit-gemm and direct refuse nothing",
     async (provider) => {
       const files = globSync(join(folder, "*.json"));

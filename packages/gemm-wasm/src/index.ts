@@ -1,1 +1,2 @@
+export { type WasmFeatures, wasmFeatures } from "./engine/features.ts";
 export { type WasmGemmOptions, wasmGemm } from "./wasm-gemm.ts";

@@ -1,7 +1,7 @@
 import { allAlgorithms } from "@leanconv/algorithms";
 import { describeFromShapes, type WindowOptions } from "@leanconv/conv";
 import type { GemmProvider } from "@leanconv/gemm";
-import { jsGemm } from "@leanconv/gemm-js";
+import { wasmGemm } from "@leanconv/gemm-wasm";
 import { planLayers } from "@leanconv/planner";
 import { type FilterLayout, type ImageLayout, imageView, physicalShape, reorder } from "@leanconv/tensor";
 import { type OpenLayer, openLayer } from "./layer-runner.ts";
@@ -18,7 +18,7 @@ export interface Conv2dCallOptions extends WindowOptions {
   readonly bias?: VectorLike | undefined;
   /** With the activation prelu: one value, or `[oc]`. */
   readonly slopes?: VectorLike | undefined;
-  /** Default: a JavaScript provider of its own, closed afterwards. */
+  /** Default: a WebAssembly provider of its own, closed afterwards. Where WebAssembly is forbidden give `jsGemm()`. */
   readonly provider?: GemmProvider | undefined;
   /** The most workspace to use besides the tensors and the packed filter; default: no limit. */
   readonly workspaceBytes?: number | undefined;
@@ -44,7 +44,8 @@ export interface DenseTensor {
  *
  * Allocates the heap (packed filter, a copy of the input, the output, the workspace) and the result.
  * @throws the codes of `describeFromShapes` before anything is allocated; `argument.shape` where data and shape
- * disagree; `argument.name` for unknown options, algorithms and forms; `resource.over-budget`
+ * disagree; `argument.name` for unknown options, algorithms and forms; `resource.over-budget`; without a
+ * provider of the caller's, the codes of `wasmGemm`
  */
 export async function conv2d(
   input: TensorLike,
@@ -72,7 +73,7 @@ export async function conv2d(
   };
   const algorithms = pickAlgorithms(allAlgorithms, { algorithm, form }, where);
 
-  const provider = given ?? jsGemm();
+  const provider = given ?? (await wasmGemm());
   let layer: OpenLayer | undefined;
   try {
     const budget = workspaceBytes === undefined ? {} : { workspaceBytes };

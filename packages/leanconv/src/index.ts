@@ -57,6 +57,7 @@ export {
   referenceGemm,
 } from "@leanconv/gemm";
 export { type JsGemmOptions, jsGemm } from "@leanconv/gemm-js";
+export { type WasmFeatures, type WasmGemmOptions, wasmFeatures, wasmGemm } from "@leanconv/gemm-wasm";
 export { type Layer, type NamedLayers, network, networkNames, parseLayerTable } from "@leanconv/layer-tables";
 export {
   type Budget,

@@ -62,6 +62,8 @@ test("the public API is this list", () => {
       "requirements",
       "stage",
       "toLayout",
+      "wasmFeatures",
+      "wasmGemm",
     ]
   `);
 });

@@ -21,7 +21,7 @@ export async function assemble(variant: KernelVariant): Promise<Uint8Array<Array
   const options = [
     ...["index.ts", "heap-base.ts", "--outFile", "kernels.wasm", "--runtime", "stub", "--enable", features.join()],
     ...["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
-    ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--noAssert", "--converge", "--use", "abort="],
+    ...["--optimizeLevel", "3", "--shrinkLevel", "1", "--noAssert", "--use", "abort="],
   ];
   const { error, stderr } = await asc.main(options, {
     readFile: (name: string) => files.get(name) ?? null,

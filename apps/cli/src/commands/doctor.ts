@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { isConvError } from "leanconv";
+import { isConvError, wasmFeatures } from "leanconv";
 import { chooseProvider, providerNames } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
@@ -24,7 +24,9 @@ export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command
     .option("--json", "one JSON object a line")
     .action(async ({ json }: { json?: true }) => {
       const { version, platform, arch, versions } = process;
-      const runtime = { leanconv: packageVersion(), node: version, v8: versions.v8, platform, arch };
+      const { simd, relaxedSimd } = wasmFeatures();
+      const wasm = [...(simd ? ["SIMD"] : []), ...(relaxedSimd ? ["relaxed SIMD"] : [])].join(", ") || "without SIMD";
+      const runtime = { leanconv: packageVersion(), node: version, v8: versions.v8, platform, arch, wasm };
       const providers = await Promise.all(providerNames.map(examine));
       if (json) {
         writeJson(io, { runtime: { ...runtime, cpus: availableParallelism() } });

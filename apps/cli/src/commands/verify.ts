@@ -20,7 +20,7 @@ export function verifyCommand(io: Io, report: (code: ExitCode) => void): Command
   return new Command("verify")
     .description("compute numeric cases by every form of every algorithm and compare with the expected outputs")
     .argument("<cases.json...>", "files of numeric cases")
-    .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "js")
+    .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
     .option("--algorithm <name>", `one of ${allAlgorithms.map(({ name }) => name).join(", ")}, direct, or all`, "all")
     .option("--json", "one JSON object a line on stdout, and nothing else")
     .action(async (files: readonly string[], flags: Flags) => {

@@ -15,11 +15,10 @@ export async function assemble(variant: KernelVariant): Promise<Uint8Array<Array
   files.set("tiles.ts", tileSource(variant));
   const product = variant.fma ? "f32x4.relaxed_madd(a, b, sum)" : "f32x4.add(f32x4.mul(a, b), sum)";
   files.set("madd.ts", `@inline\nexport function madd(sum: v128, a: v128, b: v128): v128 {\n  return ${product};\n}`);
-  files.set("heap-base.ts", "export const heapBase: usize = __heap_base;");
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const features = ["simd", "bulk-memory", ...(variant.fma ? ["relaxed-simd"] : [])];
   const options = [
-    ...["index.ts", "heap-base.ts", "--outFile", "kernels.wasm", "--runtime", "stub", "--enable", features.join()],
+    ...["index.ts", "--outFile", "kernels.wasm", "--runtime", "stub", "--enable", features.join()],
     ...["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
     ...["--optimizeLevel", "3", "--shrinkLevel", "1", "--noAssert", "--use", "abort="],
   ];

@@ -2,22 +2,18 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type KernelLabel, kernelLayout, labelSection } from "../src/label.ts";
 import { assemble } from "./assemble.ts";
-import { withSection, withSharedMemory } from "./sections.ts";
+import { constantsEnd, withSection, withSharedMemory } from "./sections.ts";
 import { variants } from "./variants.ts";
 
-/** Where the constants of a module end. */
-function reservedBytesOf(binary: Uint8Array<ArrayBuffer>): number {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
-  return (exports.heapBase as WebAssembly.Global).value;
-}
+/** Kernels take address 0 for "absent", so that nothing may lie there even where they have no constants. */
+const leastReserved = 16;
 
 const folder = join(import.meta.dirname, "..", "wasm");
 mkdirSync(folder, { recursive: true });
 const written = new Set<string>();
 for (const { source, files } of variants) {
   const binary = await assemble(source);
-  const reservedBytes = reservedBytesOf(binary);
+  const reservedBytes = Math.max(leastReserved, Math.ceil(constantsEnd(binary) / 16) * 16);
   for (const [name, file] of files) {
     const label: KernelLabel = { name, ...file, layout: kernelLayout(), reservedBytes };
     const typed = file.shared ? withSharedMemory(binary) : binary;

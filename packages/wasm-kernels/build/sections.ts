@@ -1,54 +1,85 @@
-// Just enough of the binary format to label a module and to change the type of its memory.
+// Just enough of the binary format to label a module, to see where its constants lie, and to share its memory.
 
 const magicBytes = 8;
-const customSection = 0;
-const importSection = 2;
+const ids = { custom: 0, import: 2, data: 11 } as const;
 /** Limits with a maximum, and the same for shared memory. */
 const bounded = 1;
 const boundedShared = 3;
+/** `i32.const` and `end`: a place known when the module was made. */
+const [constant, end] = [0x41, 0x0b];
 
 /** Appends a custom section. */
-export function withSection(binary: Uint8Array, name: string, text: string): Uint8Array {
+export function withSection(binary: Uint8Array, name: string, text: string): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const [title, content] = [encoder.encode(name), encoder.encode(text)];
   const body = [...leb128(title.length), ...title, ...content];
-  return Uint8Array.from([...binary, customSection, ...leb128(body.length), ...body]);
+  return Uint8Array.from([...binary, ids.custom, ...leb128(body.length), ...body]);
 }
 
 /**
  * The module with its only import, a memory, made shared: the two kinds differ in this one byte, because no kernel
  * needs atomic instructions.
  */
-export function withSharedMemory(binary: Uint8Array): Uint8Array {
+export function withSharedMemory(binary: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const copy = binary.slice();
-  let at = magicBytes;
-  while (copy[at] !== importSection) {
-    const { value, next } = readLeb128(copy, at + 1);
-    at = next + value;
-  }
-  const { next: section } = readLeb128(copy, at + 1);
-  const { value: count, next: first } = readLeb128(copy, section);
-  let flags = first;
-  for (let name = 0; name < 2; name++) {
-    const { value, next } = readLeb128(copy, flags);
-    flags = next + value;
-  }
-  const isMemory = copy[flags++] === 2;
-  if (count !== 1 || !isMemory || copy[flags] !== bounded)
-    throw new Error("a memory with a maximum must be the only import");
-  copy[flags] = boundedShared;
+  const reader = new Reader(copy, ids.import);
+  const count = reader.number();
+  for (let name = 0; name < 2; name++) reader.skip(reader.number());
+  const isMemory = reader.byte() === 2;
+  if (count !== 1 || !isMemory || copy[reader.at] !== bounded) throw new Error("the only import is no bounded memory");
+  copy[reader.at] = boundedShared;
   return copy;
+}
+
+/** One past the last byte of memory that an instance of the module writes when it is made; 0 without constants. */
+export function constantsEnd(binary: Uint8Array): number {
+  const reader = new Reader(binary, ids.data);
+  let last = 0;
+  for (let segments = reader.number(); segments > 0; segments--) {
+    const isPlaced = reader.byte() === 0 && reader.byte() === constant;
+    // Places are small and positive: the signed form is the unsigned one.
+    const place = reader.number();
+    if (!isPlaced || reader.byte() !== end) throw new Error("a constant without a fixed place");
+    const length = reader.number();
+    reader.skip(length);
+    last = Math.max(last, place + length);
+  }
+  return last;
 }
 
 function leb128(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...leb128(value >>> 7)];
 }
 
-function readLeb128(binary: Uint8Array, at: number): { readonly value: number; readonly next: number } {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = binary[at++];
-    value |= (byte & 127) << shift;
-    if (byte < 128) return { value, next: at };
+/** Reads one section; of a section that is not there, zeros. */
+class Reader {
+  readonly #binary: Uint8Array;
+  at: number = magicBytes;
+
+  constructor(binary: Uint8Array, section: number) {
+    this.#binary = binary;
+    while (this.at < binary.length) {
+      const id = this.byte();
+      const size = this.number();
+      if (id === section) return;
+      this.skip(size);
+    }
+  }
+
+  byte(): number {
+    return this.#binary[this.at++] ?? 0;
+  }
+
+  number(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  }
+
+  skip(bytes: number): void {
+    this.at += bytes;
   }
 }

@@ -1,0 +1,68 @@
+import { type KernelFileName, loadKernels } from "@leanconv/wasm-kernels";
+import { describe, expect, test, vi } from "vitest";
+import { detectEngine } from "../src/engine/engine.ts";
+import { wasmFeatures, wasmGemm } from "../src/index.ts";
+
+const withCode = (code: string): object => expect.objectContaining({ code });
+const module = (name: KernelFileName): Promise<WebAssembly.Module> => loadKernels(name, "test");
+
+test("the choice stands in the identity and in the capabilities", async () => {
+  const provider = await wasmGemm({ variant: "simd" });
+  expect(provider.name).toBe("wasm");
+  expect(provider.identity).toBe("wasm-simd-4x8");
+  expect(provider.capabilities).toMatchObject({ memory: "wasm", mr: 4, nr: 8, panelWidth: 8, pageBytes: 65536 });
+  expect((await wasmGemm({ variant: "simd", name: "mine" })).identity).toBe("mine-simd-4x8");
+});
+
+test("auto takes what the engine has, without a clock", async () => {
+  const clocks = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
+  const { identity } = await wasmGemm();
+  expect((await wasmGemm()).identity).toBe(identity);
+  for (const clock of clocks) expect(clock).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+  if (wasmFeatures().relaxedSimd)
+    expect(identity).toBe(detectEngine().v8 === 12 ? "wasm-relaxed-3x12" : "wasm-relaxed-6x8");
+});
+
+describe("a module of the caller's own", () => {
+  test.each(["simd", "simd-shared", "relaxed", "relaxed-shared", "relaxed-3x12-shared"] as const)(
+    "%s is recognised",
+    async (name) => {
+      const provider = await wasmGemm({ module: await module(name) });
+      const heap = await provider.createHeap(1);
+      expect(heap.buffer instanceof ArrayBuffer).toBe(!name.endsWith("-shared"));
+      expect(provider.identity).toMatch(`wasm-${name.split("-")[0]}-`);
+    },
+  );
+
+  test("is refused if it is none of ours, or not what the other options ask for", async () => {
+    const empty = new WebAssembly.Module(Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0]));
+    await expect(wasmGemm({ module: empty })).rejects.toThrowError(withCode("argument.module"));
+    const simd = await module("simd");
+    await expect(wasmGemm({ module: simd, variant: "relaxed" })).rejects.toThrowError(withCode("argument.module"));
+    await expect(wasmGemm({ module: simd, tile: { mr: 6, nr: 8 } })).rejects.toThrowError(withCode("argument.module"));
+    const wide = await module("revectorized-shared");
+    await expect(wasmGemm({ module: wide })).rejects.toThrowError(withCode("argument.module"));
+  });
+});
+
+test("unknown variants and tiles are refused", async () => {
+  await expect(wasmGemm({ variant: "avx" as "simd" })).rejects.toThrowError(withCode("argument.name"));
+  await expect(wasmGemm({ tile: { mr: 1, nr: 4 } })).rejects.toThrowError(withCode("argument.range"));
+});
+
+test("a kernel is compiled for heaps of this provider that are alive", async () => {
+  const fill = { kind: "fill", dtype: "float32", extents: [1], target: [1], value: 0 } as const;
+  const [mine, other] = [await wasmGemm(), await wasmGemm()];
+  const heap = await other.createHeap(64);
+  expect(() => mine.compile(fill, heap)).toThrowError(withCode("state.wrong-memory"));
+  heap.dispose();
+  expect(() => other.compile(fill, heap)).toThrowError(withCode("state.disposed"));
+});
+
+test("a memory beyond the engine's limit is refused with the numbers", async () => {
+  const provider = await wasmGemm();
+  await expect(provider.createHeap(2 ** 33)).rejects.toThrowError(
+    expect.objectContaining({ code: "resource.out-of-memory", details: { requestedBytes: 2 ** 33 } }),
+  );
+});

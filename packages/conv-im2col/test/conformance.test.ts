@@ -1,6 +1,7 @@
 import type { ConvAlgorithm } from "@leanconv/conv";
 import { referenceGemm } from "@leanconv/gemm";
 import { jsGemm } from "@leanconv/gemm-js";
+import { wasmGemm } from "@leanconv/gemm-wasm";
 import { testConvAlgorithm } from "@leanconv/testing";
 import { im2col } from "../src/index.ts";
 
@@ -22,7 +23,7 @@ const inStrips: ConvAlgorithm = {
 testConvAlgorithm({
   algorithm: inStrips,
   thin: 2,
-  providers: [referenceGemm, jsGemm],
+  providers: [referenceGemm, jsGemm, wasmGemm],
   layouts: ["nchw", "nhwc"],
   refuses: ["unsupported.kernel", "unsupported.padding", "unsupported.strides"],
 });

@@ -1,5 +1,6 @@
 import type { ConvAlgorithm } from "@leanconv/conv";
 import { jsGemm } from "@leanconv/gemm-js";
+import { wasmGemm } from "@leanconv/gemm-wasm";
 import { testConvAlgorithm } from "@leanconv/testing";
 import { kn2rowAa } from "../src/index.ts";
 
@@ -19,7 +20,7 @@ const inStrips: ConvAlgorithm = {
 
 testConvAlgorithm({
   algorithm: inStrips,
-  providers: [jsGemm],
+  providers: [jsGemm, wasmGemm],
   layouts: ["nchw"],
   refuses: ["unsupported.layout", "unsupported.padding", "unsupported.shared-input", "unsupported.strides"],
 });

@@ -1,6 +1,7 @@
 import type { ConvAlgorithm } from "@leanconv/conv";
 import { referenceGemm } from "@leanconv/gemm";
 import { jsGemm } from "@leanconv/gemm-js";
+import { wasmGemm } from "@leanconv/gemm-wasm";
 import { testConvAlgorithm } from "@leanconv/testing";
 import { kn2row, kn2rowAs } from "../src/index.ts";
 
@@ -20,7 +21,7 @@ const inStrips: ConvAlgorithm = {
 
 testConvAlgorithm({
   algorithm: kn2row,
-  providers: [referenceGemm, jsGemm],
+  providers: [referenceGemm, jsGemm, wasmGemm],
   layouts: ["nchw", "nhwc"],
   refuses: [],
 });
@@ -29,7 +30,7 @@ testConvAlgorithm({
   algorithm: inStrips,
   thin: 3,
   runs: 40,
-  providers: [referenceGemm, jsGemm],
+  providers: [referenceGemm, jsGemm, wasmGemm],
   layouts: ["nchw", "nhwc"],
   refuses: ["unsupported.padding"],
 });

@@ -1,5 +1,6 @@
 import { referenceGemm } from "@leanconv/gemm";
 import { jsGemm } from "@leanconv/gemm-js";
+import { wasmGemm } from "@leanconv/gemm-wasm";
 import { testConvAlgorithm } from "@leanconv/testing";
 import { mec } from "../src/index.ts";
 
@@ -7,7 +8,7 @@ testConvAlgorithm({
   algorithm: mec,
   thin: 3,
   runs: 40,
-  providers: [referenceGemm, jsGemm],
+  providers: [referenceGemm, jsGemm, wasmGemm],
   layouts: ["nchw", "nhwc"],
   refuses: ["unsupported.groups", "unsupported.size"],
 });

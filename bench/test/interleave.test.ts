@@ -1,46 +1,48 @@
 import { expect, test } from "vitest";
-import { interleave, median } from "../src/harness/interleave.ts";
+import { contender } from "../src/harness/contender.ts";
+import { interleave } from "../src/harness/interleave.ts";
+import { median } from "../src/harness/median.ts";
 
-test("the median is the middle, or the mean of the two in the middle", () => {
-  expect(median([9, 1, 4])).toBe(4);
-  expect(median([8, 1, 4, 2])).toBe(3);
+test("the median is the middle, or the mean of two", () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
 });
 
-/** A clock that only the contenders move. */
+/** Contenders that take so many seconds of a clock that only they move. */
 function contendersOf(seconds: readonly number[]) {
   let time = 0;
   const order: number[] = [];
-  const contenders = seconds.map((cost, i) => ({
-    name: `${i}`,
-    run() {
-      time += cost;
-      order.push(i);
-    },
-  }));
-  return { contenders, order, now: () => time };
+  const now = () => time;
+  const contenders = seconds.map((one, index) => {
+    const run = (): void => {
+      order.push(index);
+      time += one;
+    };
+    return contender(`${index}`, run, now);
+  });
+  return { contenders, order };
 }
 
-test("gives the seconds of one call, however often a sample repeats it", () => {
-  const { contenders, now } = contendersOf([0.5, 0.004, 3]);
-  const times = interleave(contenders, { rounds: 5, now });
+test("gives the seconds of one call, however often a sample repeats it", async () => {
+  const times = await interleave(contendersOf([0.5, 0.004, 3]).contenders, { rounds: 5 });
   expect(times[0]).toBeCloseTo(0.5, 9);
   expect(times[1]).toBeCloseTo(0.004, 9);
   expect(times[2]).toBeCloseTo(3, 9);
 });
 
-test("warms up every contender, then takes one sample of each a round, beginning with another one each time", () => {
-  const { contenders, order, now } = contendersOf([1, 1, 1]);
-  interleave(contenders, { rounds: 3, warmSeconds: 2, now });
+test("warms up every contender, then takes one sample of each a round, beginning with another one each time", async () => {
+  const { contenders, order } = contendersOf([1, 1, 1]);
+  await interleave(contenders, { rounds: 3, warmSeconds: 1 });
   expect(order).toEqual([0, 0, 1, 1, 2, 2, 0, 1, 2, 1, 2, 0, 2, 0, 1]);
 });
 
-test("a slow phase of the machine does not move the medians", () => {
+test("a slow phase of the machine does not move the medians", async () => {
   let time = 0;
   let calls = 0;
   const run = (): void => {
     calls++;
     time += calls > 20 && calls < 30 ? 10 : 1;
   };
-  const [seconds] = interleave([{ name: "a", run }], { rounds: 51, warmSeconds: 2, now: () => time });
+  const [seconds] = await interleave([contender("a", run, () => time)], { rounds: 51, warmSeconds: 1 });
   expect(seconds).toBe(1);
 });

@@ -1,8 +1,6 @@
-/** Something to time. `run` is one call; it must do all of its work before it returns. */
-export interface Contender {
-  readonly name: string;
-  readonly run: () => void;
-}
+import { setTimeout } from "node:timers/promises";
+import type { Contender } from "./contender.ts";
+import { median } from "./median.ts";
 
 export interface InterleaveOptions {
   /** Samples of each contender. */
@@ -11,46 +9,24 @@ export interface InterleaveOptions {
   readonly sampleSeconds?: number;
   /** Engines compile a function while it is called, so a contender is called for this long before it counts. */
   readonly warmSeconds?: number;
-  /** Seconds since any moment; for tests. */
-  readonly now?: () => number;
+  /** Before every sample. Workers of the contender before may still be spinning on a core that this one needs. */
+  readonly pauseSeconds?: number;
 }
 
 /**
  * Times contenders against each other: every round takes one sample of each, so that a slow phase of the machine hits
  * all of them, and the one that begins changes from round to round. Returns the median seconds of one call of each.
  */
-export function interleave(contenders: readonly Contender[], options: InterleaveOptions): number[] {
-  const { rounds, sampleSeconds = 0.02, warmSeconds = 0.15, now = () => performance.now() / 1000 } = options;
-  const repeats = contenders.map(({ run }) => {
-    const begin = now();
-    let calls = 0;
-    let last = begin;
-    let seconds = Number.POSITIVE_INFINITY;
-    while (calls < 2 || last - begin < warmSeconds) {
-      run();
-      calls++;
-      const time = now();
-      seconds = Math.min(seconds, time - last);
-      last = time;
-    }
-    return Math.max(1, Math.round(sampleSeconds / Math.max(seconds, 1e-7)));
-  });
+export async function interleave(contenders: readonly Contender[], options: InterleaveOptions): Promise<number[]> {
+  const { rounds, sampleSeconds = 0.02, warmSeconds = 0.15, pauseSeconds = 0 } = options;
+  for (const one of contenders) await one.warm(warmSeconds, sampleSeconds);
   const samples = contenders.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const index = (round + turn) % contenders.length;
-      const { run } = contenders[index];
-      const begin = now();
-      for (let call = 0; call < repeats[index]; call++) run();
-      samples[index].push((now() - begin) / repeats[index]);
+      if (pauseSeconds > 0) await setTimeout(1000 * pauseSeconds);
+      samples[index].push(await contenders[index].sample());
     }
   }
   return samples.map(median);
-}
-
-/** The middle value, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,4 +1,4 @@
-import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from "node:os";
 
 /** What a measurement depends on besides the code. */
 export interface Machine {
@@ -9,6 +9,9 @@ export interface Machine {
   readonly node: string;
   readonly v8: string;
   readonly date: string;
+  /** Processes that wanted to run over the last minute: above 1, medians are worth less. */
+  readonly load: number;
+  readonly clock: string;
 }
 
 export function thisMachine(): Machine {
@@ -20,11 +23,15 @@ export function thisMachine(): Machine {
     node: process.versions.node,
     v8: process.versions.v8,
     date: new Date().toISOString(),
+    load: loadavg()[0],
+    clock: process.env.BENCH_CLOCK ?? "wall",
   };
 }
 
 /** One line for people. It goes to stderr, so that stdout is nothing but results. */
 export function announceMachine(machine: Machine = thisMachine()): void {
-  const { cpu, cores, memoryMiB, system, node, v8, date } = machine;
-  process.stderr.write(`${cpu}, ${cores} cores, ${memoryMiB} MiB, ${system}, Node ${node}, V8 ${v8}, ${date}\n`);
+  const { cpu, cores, memoryMiB, system, node, v8, date, load, clock } = machine;
+  process.stderr.write(
+    `${cpu}, ${cores} cores, ${memoryMiB} MiB, ${system}, Node ${node}, V8 ${v8}, ${date}, load ${load.toFixed(1)}, ${clock} clock\n`,
+  );
 }

@@ -48,7 +48,7 @@ export const layerRules: Readonly<Record<Layer, LayerRule>> = {
     node: true,
   },
   bench: {
-    layers: ["core", "tensor", "gemm", "conv", "provider", "algorithm", "data", "planner", "list", "umbrella"],
+    layers: ["core", "tensor", "gemm", "conv", "kernels", "provider", "algorithm", "data", "planner", "list", "umbrella"],
     external: ["*"],
     node: true,
   },

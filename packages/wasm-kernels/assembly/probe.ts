@@ -13,9 +13,9 @@ export function peak(a: usize, b: usize, depth: i32, c: usize, times: i32): void
   for (let i = 0; i < times; i++) planesTile(MR, NR >> 2, a, b, depth, c, NR << 2, 0, 0, -Infinity, Infinity);
 }
 
-/** 12 chains of multiply-adds between registers. Factors and sums come from `c`. */
+/** 12 chains of multiply-adds between registers. Sums come from `c`, factors from behind them. */
 export function peakChains12(c: usize, rounds: i32): void {
-  const x = v128.load(c), y = v128.load(c, 16);
+  const x = v128.load(c, 512), y = v128.load(c, 528);
   let c0 = v128.load(c, 0), c1 = v128.load(c, 16), c2 = v128.load(c, 32), c3 = v128.load(c, 48);
   let c4 = v128.load(c, 64), c5 = v128.load(c, 80), c6 = v128.load(c, 96), c7 = v128.load(c, 112);
   let c8 = v128.load(c, 128), c9 = v128.load(c, 144), c10 = v128.load(c, 160), c11 = v128.load(c, 176);
@@ -31,7 +31,7 @@ export function peakChains12(c: usize, rounds: i32): void {
 
 /** 24 chains: as many registers of twice the width, where an engine pairs neighbours; else too many. */
 export function peakChains24(c: usize, rounds: i32): void {
-  const x = v128.load(c), y = v128.load(c, 16);
+  const x = v128.load(c, 512), y = v128.load(c, 528);
   let c0 = v128.load(c, 0), c1 = v128.load(c, 16), c2 = v128.load(c, 32), c3 = v128.load(c, 48);
   let c4 = v128.load(c, 64), c5 = v128.load(c, 80), c6 = v128.load(c, 96), c7 = v128.load(c, 112);
   let c8 = v128.load(c, 128), c9 = v128.load(c, 144), c10 = v128.load(c, 160), c11 = v128.load(c, 176);

@@ -1,33 +1,42 @@
 import type { GemmProvider } from "@leanconv/gemm";
-import { jsGemm, mr, nr, tile } from "@leanconv/gemm-js";
+import { jsGemm } from "@leanconv/gemm-js";
+import type { KernelVariant } from "@leanconv/wasm-kernels";
+import type { Contender } from "./harness/contender.ts";
+import { jsPeak } from "./peaks/js-peak.ts";
+import { wasmPeaks } from "./peaks/wasm-peaks.ts";
+import { openWasm } from "./wasm-provider.ts";
 
-/** The inner loop of a provider alone, on packed data in the first cache: what its products are a fraction of. */
+export interface OpenOptions {
+  readonly variant: KernelVariant;
+  readonly threads: number;
+}
+
+/** An inner loop alone, on data in registers or the first cache: what products are a fraction of. */
 export interface PeakProbe {
-  readonly run: () => void;
-  /** Floating-point operations of one `run`. */
+  readonly contender: Contender;
+  /** Floating-point operations of one call. */
   readonly operations: number;
 }
 
 /** A provider that can be measured. */
 export interface BenchProvider {
-  readonly open: () => GemmProvider | Promise<GemmProvider>;
-  readonly peak: () => PeakProbe;
+  readonly open: (options: OpenOptions) => GemmProvider | Promise<GemmProvider>;
+  /** Several loops: the fastest is the peak. */
+  readonly peaks: (variant: KernelVariant, provider: GemmProvider) => Promise<readonly PeakProbe[]>;
+  /** Whether it comes in variants, which results then name. */
+  readonly variants: boolean;
 }
 
 export const benchProviders: Readonly<Record<string, BenchProvider>> = {
-  js: { open: () => jsGemm(), peak: jsPeak },
+  js: { open: () => jsGemm(), peaks: async () => [jsPeak()], variants: false },
+  wasm: { open: openWasm, peaks: wasmPeaks, variants: true },
 };
 
-/** The register tile on one panel of A and one of B, 8 KiB together, and nothing around it. */
-function jsPeak(): PeakProbe {
-  const depth = 256;
-  const tilesPerRun = 100;
-  const memory = new Float32Array((mr + nr) * depth).map((_, i) => 1 / (i + 1));
-  const sums = new Float64Array(mr * nr);
-  return {
-    run() {
-      for (let i = 0; i < tilesPerRun; i++) tile(memory, 0, mr * depth, depth, mr, sums);
-    },
-    operations: 2 * mr * nr * depth * tilesPerRun,
-  };
+/** @throws where the provider has fewer threads than were asked for */
+export async function openProvider(name: string, options: OpenOptions): Promise<GemmProvider> {
+  const provider = await benchProviders[name].open(options);
+  const { threads } = provider.capabilities;
+  if (options.threads <= threads) return provider;
+  provider.dispose();
+  throw new Error(`${name} has ${threads} thread(s), ${options.threads} were asked for`);
 }

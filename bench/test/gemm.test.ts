@@ -2,48 +2,71 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { jsGemm } from "@leanconv/gemm-js";
 import { describe, expect, test } from "vitest";
-import { gemmRow } from "../src/gemm.ts";
-import { gemmCase } from "../src/gemm-case.ts";
-import { type GemmShape, gemmShapes } from "../src/gemm-shapes.ts";
+import { gemmCase } from "../src/gemm/gemm-case.ts";
+import { gemmRow } from "../src/gemm/gemm-row.ts";
+import { allShapes, fewShapes, type GemmShape } from "../src/gemm/gemm-shapes.ts";
 
 function bench(...args: string[]) {
   const flags = ["--conditions=@leanconv/source", join(import.meta.dirname, "..", "src", "main.ts")];
   return spawnSync(process.execPath, [...flags, ...args], { encoding: "utf8" });
 }
 
-const square: GemmShape = { name: "10", m: 10, k: 10, rows: 1, cols: 10, b: { kind: "plain", k: 10, row: 0, col: 1 } };
+const square: GemmShape = {
+  name: "10",
+  m: 10,
+  k: 10,
+  rows: 1,
+  cols: 10,
+  b: { kind: "plain", k: 10, row: 0, col: 1 },
+  layout: "nchw",
+};
+
+const js = (threads: number) => ({ provider: "js", threads });
 
 describe("a row", () => {
   test("is arithmetic on the median times", () => {
-    expect(gemmRow(square, "js", 1, 1e-6, 0.25e-9, 3e-6)).toEqual({
+    expect(gemmRow(square, js(1), 1e-6, 0.25e-9, 3e-6)).toEqual({
       ...{ provider: "js", threads: 1, m: 10, n: 10, k: 10, kind: "plain" },
       ...{ ms: 0.001, gflops: 2, peakGflops: 4, fraction: 0.5, naiveRatio: 3 },
     });
   });
 
   test("counts the peak of every thread", () => {
-    expect(gemmRow(square, "js", 2, 1e-6, 0.25e-9, 3e-6)).toMatchObject({ peakGflops: 8, fraction: 0.25 });
+    expect(gemmRow(square, js(2), 1e-6, 0.25e-9, 3e-6)).toMatchObject({ peakGflops: 8, fraction: 0.25 });
   });
 
   test("is invalid where it beats its own inner loop", () => {
-    expect(gemmRow(square, "js", 1, 1e-6, 0.514e-9, 1).invalid).toBeUndefined();
-    expect(gemmRow(square, "js", 1, 1e-6, 0.516e-9, 1).invalid).toBe(true);
+    expect(gemmRow(square, js(1), 1e-6, 0.514e-9, 1).invalid).toBeUndefined();
+    expect(gemmRow(square, js(1), 1e-6, 0.516e-9, 1).invalid).toBe(true);
   });
 });
 
 test("the shapes are squares and layers of both kinds", () => {
-  const shapes = gemmShapes();
+  const shapes = fewShapes();
   expect(shapes.slice(0, 5).map(({ name }) => name)).toEqual(["64", "128", "256", "384", "512"]);
+  expect(shapes.length).toBe(12);
   expect(new Set(shapes.map(({ b }) => b.kind))).toEqual(new Set(["plain", "patch"]));
 });
 
-test("the provider and the naive loop agree on a patch with stride and padding", async () => {
-  const taps = Array.from({ length: 9 }, (_, i) => ({ dy: Math.floor(i / 3) - 1, dx: (i % 3) - 1 }));
-  const b = { kind: "patch", channels: 3, taps, ih: 9, iw: 8, sh: 2, sw: 1, channel: 72, line: 8, col: 1 } as const;
-  const { check, dispose } = await gemmCase({ name: "", m: 5, k: 27, rows: 5, cols: 8, b }, jsGemm(), 1);
-  check();
-  dispose();
+test("a fast provider gets squares up to 1024 and every distinct layer, in both layouts", () => {
+  const shapes = allShapes();
+  const of = (layout: string) => shapes.filter((shape) => shape.layout === layout).map(({ name }) => name);
+  expect(of("nhwc")).toEqual(of("nchw"));
+  expect(new Set(of("nchw")).size).toBe(of("nchw").length);
+  expect(of("nchw")).toEqual(expect.arrayContaining(["64", "1024", "vgg16 conv5_1", "resnet50 conv1"]));
 });
+
+test.each(["nchw", "nhwc"] as const)(
+  "a patch with stride and padding is summed as it should be, %s",
+  async (layout) => {
+    const taps = Array.from({ length: 9 }, (_, i) => ({ dy: Math.floor(i / 3) - 1, dx: (i % 3) - 1 }));
+    const [channel, col] = layout === "nchw" ? [72, 1] : [1, 3];
+    const b = { kind: "patch", channels: 3, taps, ih: 9, iw: 8, sh: 2, sw: 1, channel, line: 8 * col, col } as const;
+    const { check, dispose } = await gemmCase({ name: "", m: 5, k: 27, rows: 5, cols: 8, b, layout }, jsGemm(), 1);
+    check();
+    dispose();
+  },
+);
 
 test("--json prints one object a shape on stdout, and the machine on stderr", () => {
   const { status, stdout, stderr } = bench("gemm", "--json", "--only", "64", "--rounds", "3");

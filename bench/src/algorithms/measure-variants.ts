@@ -1,0 +1,95 @@
+import { requirements } from "@leanconv/conv";
+import {
+  allAlgorithms,
+  chosenProgram,
+  formatVariant,
+  type GemmProvider,
+  type Layer,
+  type OpenLayer,
+  type PlannedChoice,
+} from "leanconv";
+import { contender } from "../harness/contender.ts";
+import { interleave } from "../harness/interleave.ts";
+import { round } from "../harness/round.ts";
+import { layerValues } from "../layer-values.ts";
+import { maxError } from "../networks/max-error.ts";
+import { openWithValues, outputValues } from "../networks/open-layer.ts";
+import type { Layout } from "../networks/plan-network.ts";
+
+/** One way to compute one layer. */
+export interface AlgorithmRow {
+  readonly network: string;
+  readonly layer: string;
+  readonly algorithm: string;
+  /** The form with its parameters. */
+  readonly form: string;
+  readonly layout: Layout;
+  readonly ms: number;
+  readonly workspaceBytes: number;
+}
+
+export interface VariantOptions {
+  readonly threads: number;
+  readonly rounds: number;
+  readonly budget: number;
+}
+
+interface Candidate extends PlannedChoice {
+  readonly workspaceBytes: number;
+}
+
+/** Measures all ways to compute a layer in turns. @throws where two of them compute different outputs */
+export async function measureVariants(
+  network: string,
+  { name, problem }: Layer,
+  layout: Layout,
+  provider: GemmProvider,
+  { threads, rounds, budget }: VariantOptions,
+): Promise<readonly AlgorithmRow[]> {
+  const values = layerValues(problem);
+  const candidates = accepted(problem, layout, provider, threads).filter(
+    ({ workspaceBytes }) => workspaceBytes <= budget,
+  );
+  const opened: OpenLayer[] = [];
+  try {
+    let wanted: Float32Array | undefined;
+    for (const candidate of candidates) {
+      const layer = await openWithValues(candidate, values, provider, threads);
+      opened.push(layer);
+      layer.run();
+      const output = outputValues(layer);
+      wanted ??= output;
+      const error = maxError(output, wanted);
+      if (error <= 1e-4) continue;
+      const { algorithm, variant } = candidate.chosen;
+      throw new Error(`${network} ${name} ${layout}: ${algorithm} ${formatVariant(variant)} is wrong by ${error}`);
+    }
+    const contenders = opened.map(({ run }, i) => contender(candidates[i].chosen.algorithm, run));
+    const seconds = await interleave(contenders, { rounds, sampleSeconds: 0.02, warmSeconds: 0.05 });
+    return candidates.map(({ chosen: { algorithm, variant }, workspaceBytes }, i) => ({
+      ...{ network, layer: name, algorithm, form: formatVariant(variant), layout },
+      ...{ ms: round(1000 * seconds[i], 4), workspaceBytes },
+    }));
+  } finally {
+    for (const layer of opened) layer.dispose();
+  }
+}
+
+/** What neither an algorithm nor the provider refuses. */
+function accepted(
+  problem: Layer["problem"],
+  layout: Layout,
+  provider: GemmProvider,
+  threads: number,
+): readonly Candidate[] {
+  const context = { inputLayout: layout, outputLayout: layout, threads, exclusiveInput: true };
+  return allAlgorithms.flatMap((algorithm) =>
+    algorithm.variants(problem, context).flatMap(({ variant, refusal }) => {
+      if (refusal) return [];
+      const choice = { problem, chosen: { algorithm: algorithm.name, variant } };
+      const program = chosenProgram(choice, allAlgorithms, provider);
+      if (program.kernels.some((kernel) => provider.refuses(kernel))) return [];
+      return [{ ...choice, workspaceBytes: requirements(program, provider, threads).workspaceBytes }];
+    }),
+  );
+}

@@ -44,6 +44,7 @@ export { checkProgramExtents, levelCount } from "./extent.ts";
 export { firstAvailable } from "./first-available.ts";
 export { BoundProgram } from "./interpreter.ts";
 export { type PackedUnits, type Resolved, type ResolvedPlaces, rowsOf } from "./link.ts";
+export { countPhases } from "./pace.ts";
 export type {
   Address,
   Affine,
@@ -73,7 +74,6 @@ export { levelOffsets } from "./reference/pack.ts";
 export { naiveGemm, referenceGemm } from "./reference-provider.ts";
 export type { RunAsyncOptions, StopSignal } from "./run-async.ts";
 export { shareStart } from "./share.ts";
-export { sliceCounts } from "./slice-counts.ts";
 export {
   bytesPerElement,
   type GemmWork,

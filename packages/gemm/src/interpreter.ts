@@ -9,9 +9,9 @@ import {
   STEP,
   THREAD,
 } from "./link.ts";
+import { Pace } from "./pace.ts";
 import type { Program } from "./program.ts";
 import { type RunAsyncOptions, runInSlices } from "./run-async.ts";
-import { sliceCounts } from "./slice-counts.ts";
 import type { Team } from "./team.ts";
 
 /**
@@ -23,6 +23,7 @@ import type { Team } from "./team.ts";
  */
 export class BoundProgram {
   readonly #program: Program;
+  readonly #provider: PackedUnits;
   readonly #body: readonly BoundNode[];
   readonly #phases: readonly BoundPhase[];
   readonly #counters: Float64Array;
@@ -36,6 +37,7 @@ export class BoundProgram {
   constructor(program: Program, provider: PackedUnits, resolved: Resolved, team?: Team) {
     const linker = new Linker(program, provider, resolved);
     this.#program = program;
+    this.#provider = provider;
     this.#body = linker.nodes(program.body);
     this.#phases = linker.phases;
     this.#counters = new Float64Array(linker.counters);
@@ -47,17 +49,17 @@ export class BoundProgram {
   }
 
   run(): void {
-    this.#assertIdle("run");
+    this.#assertReady("run");
     this.#walk(this.#body);
   }
 
   /** In slices on this thread, since there is no other; other work gets its turn between them. */
   async runAsync(options: RunAsyncOptions = {}): Promise<void> {
-    this.#assertIdle("runAsync");
+    this.#assertReady("runAsync");
     this.#running = true;
     try {
-      const counts = sliceCounts(this.#program);
-      await runInSlices(this.#slices(this.#body, counts.shares), counts.phases, options);
+      const pace = new Pace(this.#program);
+      await runInSlices(this.#slices(this.#body, pace), pace, options);
     } finally {
       this.#running = false;
     }
@@ -69,10 +71,11 @@ export class BoundProgram {
     this.#memberShares(this.#phases[phase], member, members);
   }
 
-  #assertIdle(call: string): void {
+  #assertReady(where: string): void {
+    if (this.#provider.disposed) throw convError("state.disposed", { where, what: "the provider was disposed" });
     if (!this.#running) return;
     const fix = "wait for its promise, or bind the program twice";
-    throw convError("state.busy", { where: call, what: "runAsync of the same program is not done", fix });
+    throw convError("state.busy", { where, what: "runAsync of the same program is not done", fix });
   }
 
   #walk(nodes: readonly BoundNode[]): void {
@@ -95,26 +98,26 @@ export class BoundProgram {
     }
   }
 
-  /** The same walk, resting after every share of every phase. Yields true where a phase is done. */
-  *#slices(nodes: readonly BoundNode[], shares: readonly number[]): Generator<boolean, void> {
+  /** The same walk, which rests between shares when the pace says so. */
+  *#slices(nodes: readonly BoundNode[], pace: Pace): Generator<void, void> {
     for (const node of nodes) {
       if (node.kind === "phase") {
-        const count = Math.max(shares[node.index], this.#parts ?? 1);
-        for (let share = 0; share < count; share++) {
-          this.#share(node, share, count, share % this.#threads);
-          yield share + 1 === count;
+        const shares = Math.max(pace.shares(node.index), this.#parts ?? 1);
+        for (let share = 0; share < shares; share++) {
+          this.#share(node, share, shares, share % this.#threads);
+          if (pace.rests(node.index, share, shares)) yield;
         }
       } else if (node.kind === "loop") {
         for (let index = 0; index < node.count; index++) {
           this.#counters[node.counter] = index;
-          yield* this.#slices(node.body, shares);
+          yield* this.#slices(node.body, pace);
         }
       } else {
-        yield* this.#slices(node.save, shares);
+        yield* this.#slices(node.save, pace);
         try {
-          yield* this.#slices(node.body, shares);
+          yield* this.#slices(node.body, pace);
         } finally {
-          yield* this.#slices(node.restore, shares);
+          yield* this.#slices(node.restore, pace);
         }
       }
     }

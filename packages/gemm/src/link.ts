@@ -19,8 +19,9 @@ export interface Resolved extends ResolvedPlaces {
   readonly kernels: readonly Kernel[];
 }
 
-/** What linking asks of a provider: how addresses count in packed constants and panels. */
+/** What a bound program asks of its provider: how addresses count in packed constants and panels, and if it is there. */
 export interface PackedUnits {
+  readonly disposed?: boolean;
   packedForm: GemmProvider["packedForm"];
   readonly capabilities: Pick<Capabilities, "panelWidth">;
 }

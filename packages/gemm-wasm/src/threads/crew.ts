@@ -1,4 +1,4 @@
-import { BoundProgram, sliceCounts } from "@leanconv/gemm";
+import { BoundProgram, countPhases } from "@leanconv/gemm";
 import type { Crew, KernelExports, Place } from "@leanconv/wasm-kernels";
 import { wasmForms } from "../forms.ts";
 import { kernelAt, type ThreadKernels } from "../kernel-at.ts";
@@ -66,7 +66,7 @@ export class KernelCrew implements Crew {
     const units = { packedForm: wasmForms(tile).packedForm, capabilities: { panelWidth: tile.nr } };
     const compiled = program.kernels.map((descriptor, i) => kernelAt(descriptor, tables[i], kernels));
     const bound = new BoundProgram(program, units, { ...places, kernels: compiled }, team);
-    programs.set(id, { bound, team, phases: sliceCounts(program).phases });
+    programs.set(id, { bound, team, phases: countPhases(program.body) });
   }
 
   #lead({ heap, id, progress }: LeadMessage, tell: (news: LeadNews) => void): LeadResult {

@@ -1,12 +1,12 @@
 import { convError, isConvError } from "@leanconv/core";
 import {
   BoundProgram,
+  countPhases,
   type Executable,
   type PackedUnits,
   type Program,
   type Resolved,
   type RunAsyncOptions,
-  sliceCounts,
 } from "@leanconv/gemm";
 import type { KernelThreads, ThreadHeap } from "./kernel-threads.ts";
 import { PoolTeam } from "./pool-team.ts";
@@ -45,7 +45,7 @@ export class ThreadedProgram implements Executable {
     const threads = this.#threads;
     threads.assertReady("runAsync");
     if (signal?.aborted) throw signal.reason;
-    const total = onProgress ? sliceCounts(this.#program).phases : 0;
+    const total = onProgress ? countPhases(this.#program.body) : 0;
     let broken: { readonly error: unknown } | undefined;
     const stop = (): void => threads.stop();
     const onNews = (done: unknown): void => {

@@ -11,7 +11,7 @@ afterEach(() => provider.dispose());
 describe.each([1, 2, 3])("runAsync on %i threads", (threads) => {
   test("computes what run computes, and tells how far it is", async () => {
     provider = await wasmGemm({ threads });
-    const rounds = 250;
+    const rounds = 100_000;
     const example = await bindExample(provider, threads, rounds);
     const seen: number[] = [];
     await example.runAsync({
@@ -23,7 +23,7 @@ describe.each([1, 2, 3])("runAsync on %i threads", (threads) => {
     expect([...example.x, ...example.y]).toEqual([...input, ...output]);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
     expect(seen.at(-1)).toBe(phasesOf(rounds));
-    expect(seen.length).toBeGreaterThan(50);
+    expect(seen.length).toBeGreaterThan(5);
   });
 
   test("a program for one thread runs too", async () => {

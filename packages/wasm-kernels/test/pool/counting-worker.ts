@@ -1,7 +1,7 @@
 // A thread for pool.test.ts: adds its number to shared words, or fails.
 import { servePool } from "@leanconv/wasm-kernels";
 
-let words = new Int32Array();
+let words: Int32Array = new Int32Array();
 
 servePool(({ thread, threads }) => ({
   receive(body, tell) {

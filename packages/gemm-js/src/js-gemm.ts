@@ -7,9 +7,9 @@ import { panelForms } from "./packed-form.ts";
 import { mr, nr } from "./tile.ts";
 
 export interface JsGemmOptions {
-  /** Depth of the block of B that is packed at a time; default 256. */
+  /** Depth of the block of B that is packed at a time; default 384. */
   readonly kc?: number;
-  /** Columns of that block, a multiple of 4; default 64. Scratch is at most 4 * kc * nc bytes and a panel of A. */
+  /** Columns of that block, a multiple of 4; default 40. Scratch is at most 4 * kc * nc bytes, and 16 * kc for a plain A. */
   readonly nc?: number;
 }
 
@@ -19,7 +19,7 @@ export interface JsGemmOptions {
  * @throws `argument.range`
  */
 export function jsGemm(options: JsGemmOptions = {}): GemmProvider {
-  const { kc = 256, nc = 64 } = options;
+  const { kc = 384, nc = 40 } = options;
   const blocking: Blocking = { kc: checkSize("kc", kc, 1), nc: checkSize("nc", nc, nr) };
   return defineProvider({
     name: "js",

@@ -6,7 +6,7 @@ describe("jsGemm", () => {
   test("says what it is", () => {
     const provider = jsGemm();
     expect(provider.name).toBe("js");
-    expect(provider.identity).toBe("js-4x4-kc256");
+    expect(provider.identity).toBe("js-4x4-kc384");
     expect(provider.capabilities).toMatchObject({ mr: 4, nr: 4, panelWidth: 4, threads: 1, nativePatch: true });
   });
 

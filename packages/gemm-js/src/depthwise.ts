@@ -1,6 +1,7 @@
 import { type GemmDescriptor, type Kernel, type KernelCall, type PatchB, shareStart } from "@leanconv/gemm";
 import { addTap, addThreeTaps, slideThreeTaps } from "./add-taps.ts";
 import { clampLimits, unlimited } from "./clamp.ts";
+import { IntegerCall } from "./integer-call.ts";
 import { panelForms, panelRows } from "./packed-form.ts";
 import { type RowActivation, rowActivation } from "./row-activation.ts";
 import { type TapRun, tapRuns } from "./tap-runs.ts";
@@ -22,6 +23,7 @@ export function isDepthwise(descriptor: GemmDescriptor): descriptor is Depthwise
  */
 export class Depthwise implements Kernel {
   readonly #memory: Float32Array;
+  readonly #call = new IntegerCall();
   readonly #descriptor: DepthwiseDescriptor;
   readonly #runs: readonly TapRun[];
   /** Distance of two weights and of two channels' weights. */
@@ -49,7 +51,9 @@ export class Depthwise implements Kernel {
     this.#rowsOutside = Math.abs(batch.c) < Math.abs(c.col);
   }
 
-  run(call: KernelCall): void {
+  run(anyCall: KernelCall): void {
+    const call = this.#call;
+    call.set(anyCall);
     const { count } = this.#descriptor.batch;
     const rows = call.rowEnd > call.rowBegin ? call.rowEnd - call.rowBegin : 0;
     const inner = this.#rowsOutside ? count : rows;
@@ -63,7 +67,7 @@ export class Depthwise implements Kernel {
   }
 
   /** One row of pixels of one channel. */
-  #row(call: KernelCall, index: number, row: number): void {
+  #row(call: IntegerCall, index: number, row: number): void {
     const { b, c, cols, batch } = this.#descriptor;
     for (let i = 0; i < this.#runs.length; i++) {
       const run = this.#runs[i];

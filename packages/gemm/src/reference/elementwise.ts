@@ -67,7 +67,11 @@ function otherAddress(descriptor: AddDescriptor | FillDescriptor | ActivateDescr
 function elementRun(descriptor: AddDescriptor | FillDescriptor | ActivateDescriptor, memory: Float32Array): Run {
   if (descriptor.kind === "add") {
     return (t, dt, o, d, n) => {
-      for (let i = 0; i < n; i++) memory[t + i * dt] += memory[o + i * d];
+      for (let i = 0; i < n; i++) {
+        memory[t] += memory[o];
+        t += dt;
+        o += d;
+      }
     };
   }
   if (descriptor.kind === "activate") {

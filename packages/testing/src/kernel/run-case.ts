@@ -16,7 +16,13 @@ export interface Outcome {
 const reference = referenceGemm();
 
 /** Fills one operand as the case says: gaps with guard words, the rest with data. */
-function fillOperand(memory: Float32Array, at: number, operand: CaseOperand, seed: number, kind: ValueKind): void {
+export function fillOperand(
+  memory: Float32Array,
+  at: number,
+  operand: CaseOperand,
+  seed: number,
+  kind: ValueKind,
+): void {
   const random = randomFrom(seed);
   const words = wordsOf(memory);
   for (let i = 0; i < operand.elements; i++) {
@@ -27,7 +33,7 @@ function fillOperand(memory: Float32Array, at: number, operand: CaseOperand, see
 }
 
 /** The user's filter of a packed operand, in memory of its own. */
-function filterOf({ packed }: CaseOperand, seed: number, kind: ValueKind): Float32Array {
+export function filterOf({ packed }: CaseOperand, seed: number, kind: ValueKind): Float32Array {
   const { used } = packed!;
   const filter = guardArray(used.length);
   const random = randomFrom(seed);

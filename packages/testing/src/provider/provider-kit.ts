@@ -2,7 +2,7 @@ import type { ErrorCode, Heap } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkCase, checkParts } from "../kernel/compare.ts";
+import { checkBound, checkCase, checkParts } from "../kernel/compare.ts";
 import { copyCases, panelCopyCases } from "../kernel/copy-cases.ts";
 import { activateCases, addCases, fillCases } from "../kernel/elementwise-cases.ts";
 import { gemmCases, gemmSweep } from "../kernel/gemm-cases.ts";
@@ -85,6 +85,12 @@ export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKi
         }),
         { numRuns: runs },
       );
+    });
+
+    test("gemm: as a program, on all threads, the same", () => {
+      property(gemmCases(provider.capabilities), (kernelCase) => {
+        if (accepts(kernelCase)) expect(checkBound(provider, heap, kernelCase)).toBeUndefined();
+      });
     });
 
     const movers = {

@@ -1,11 +1,10 @@
-import { type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
+import { ActivationRun, type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
 import { type Blocking, planBlocks } from "./blocking.ts";
 import { clampLimits, unlimited } from "./clamp.ts";
 import { IntegerCall } from "./integer-call.ts";
 import { OperandA } from "./operand-a.ts";
 import { OperandB } from "./operand-b.ts";
 import { PixelTable } from "./pixel-table.ts";
-import { type RowActivation, rowActivation } from "./row-activation.ts";
 import { storeTile, type TileTarget } from "./store-tile.ts";
 import { mr, nr, tile } from "./tile.ts";
 
@@ -33,7 +32,7 @@ export class BlockedGemm implements Kernel {
   readonly #sums = new Float64Array(mr * nr);
   readonly #limits: Float64Array;
   readonly #bias: boolean;
-  readonly #activation: RowActivation | undefined;
+  readonly #activation: ActivationRun | undefined;
   readonly #count: number;
   readonly #batchC: number;
   readonly #batchBias: number;
@@ -55,7 +54,7 @@ export class BlockedGemm implements Kernel {
     this.#target = { row: c.m | 0, columns: this.#pixels.targets };
     this.#limits = clampLimits(activation) ?? unlimited;
     this.#bias = bias === true;
-    this.#activation = rowActivation(activation, memory);
+    this.#activation = activation && !clampLimits(activation) ? new ActivationRun(activation, memory) : undefined;
     this.#count = (batch?.count ?? 1) | 0;
     this.#batchC = (batch?.c ?? 0) | 0;
     this.#batchBias = (batch?.bias ?? 0) | 0;
@@ -94,12 +93,20 @@ export class BlockedGemm implements Kernel {
       this.#multiply(call, index, m0, m1, count, k0, depth, panels);
       k0 += depth;
     } while (k0 < this.#k);
-    if (this.#activation === undefined) return;
+    if (this.#activation !== undefined) this.#activate(this.#activation, call, index, m0, m1, count);
+  }
+
+  /** The activation on a finished block, pixel row by pixel row. */
+  #activate(activation: ActivationRun, call: IntegerCall, index: number, m0: number, m1: number, count: number): void {
+    const { targets, lead, step, width } = this.#pixels;
     const c = call.c + index * this.#batchC;
     const slopes = call.slopes + index * this.#batchSlopes;
-    const { targets, lead } = this.#pixels;
-    for (let i = m0; i < m1; i++) {
-      this.#activation.apply(c + i * this.#target.row, targets, lead, count, slopes + i);
+    let length = this.#pixels.firstRow;
+    for (let j = lead; j < count; j += length, length = width) {
+      if (length > count - j) length = count - j;
+      for (let i = m0; i < m1; i++) {
+        activation.apply(c + i * this.#target.row + targets[j], step, length, slopes + i, 0);
+      }
     }
   }
 

@@ -25,12 +25,16 @@ export class PixelTable {
   origin = 0;
   /** Columns of the filled block in front of `first`, which belong to nobody. */
   lead = 0;
+  /** Columns of the filled block, from `lead` on, that are of one row of pixels; all further rows have `width`. */
+  firstRow = 0;
+  readonly width: number;
+  /** Distance of two columns of a row in C. */
+  readonly step: number;
 
   readonly #descriptor: GemmDescriptor;
   readonly #rowLow: number;
   readonly #rowHigh: number;
   readonly #colLow: number;
-  readonly #width: number;
   #row = 0;
 
   constructor(descriptor: GemmDescriptor, count: number) {
@@ -43,7 +47,8 @@ export class PixelTable {
     this.#rowLow = y0 | 0;
     this.#rowHigh = y1 | 0;
     this.#colLow = x0 | 0;
-    this.#width = (x1 - x0) | 0;
+    this.width = (x1 - x0) | 0;
+    this.step = descriptor.c.col | 0;
     this.targets = new Int32Array(count);
     this.sources = new Int32Array(b.kind === "plain" || this.windowed ? count : 0);
     this.lines = new Int32Array(patch && !this.windowed ? count : 0);
@@ -59,7 +64,7 @@ export class PixelTable {
     this.#row = low;
     this.first = ahead % nr;
     this.origin = ahead - this.first;
-    this.end = this.first + (high > low ? (high - low) * this.#width : 0);
+    this.end = this.first + (high > low ? (high - low) * this.width : 0);
   }
 
   /** Fills the tables for `count` columns from n0. */
@@ -68,9 +73,10 @@ export class PixelTable {
     const { first, targets, sources, lines, places } = this;
     const begin = n0 > first ? n0 : first;
     this.lead = begin - n0;
-    let row = this.#row + (((begin - first) / this.#width) | 0);
-    let col = this.#colLow + ((begin - first) % this.#width);
-    const endCol = this.#colLow + this.#width;
+    let row = this.#row + (((begin - first) / this.width) | 0);
+    let col = this.#colLow + ((begin - first) % this.width);
+    const endCol = this.#colLow + this.width;
+    this.firstRow = endCol - col;
     for (let j = begin - n0; j < count; j++) {
       targets[j] = row * c.row + col * c.col;
       if (b.kind === "plain") sources[j] = row * b.row + col * b.col;

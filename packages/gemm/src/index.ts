@@ -6,6 +6,7 @@ export {
   activationKinds,
   normaliseActivation,
 } from "./activation.ts";
+export { ActivationRun } from "./activation-run.ts";
 export { bindProgram, type Executable, type ProgramBinding, type WorkspaceNeeds, workspaceNeeds } from "./bind.ts";
 export { affine, KernelList, loop, part, phase, serial } from "./build.ts";
 export { checkDescriptor } from "./check-descriptor.ts";

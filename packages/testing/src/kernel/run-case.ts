@@ -1,8 +1,9 @@
 import type { Heap } from "@leanconv/core";
 import type { GemmProvider, Kernel, KernelCall } from "@leanconv/gemm";
-import { compileReference, referenceGemm } from "@leanconv/gemm";
+import { referenceGemm } from "@leanconv/gemm";
 import { guardArray, guardWord, wordsOf } from "../guard.ts";
 import { randomFrom, type ValueKind, valueFrom } from "../random.ts";
+import { runDefinition } from "./definition.ts";
 import { type CaseOperand, describeCase, type KernelCase } from "./kernel-case.ts";
 
 /** What a call left in the memory of the operand it writes. */
@@ -12,7 +13,7 @@ export interface Outcome {
   readonly violations: readonly string[];
 }
 
-/** The plain packing that the reference kernel reads, whatever the provider's form is. */
+/** For its plain packing, whatever the form of the provider under test is. */
 const reference = referenceGemm();
 
 /** Fills one operand as the case says: gaps with guard words, the rest with data. */
@@ -50,8 +51,8 @@ function newCall(kernelCase: KernelCase): KernelCall {
 
 const isTarget = (operand: CaseOperand): boolean => operand.access !== "read";
 
-/** Runs the case on the reference kernel, in memory of its own. */
-export function runOnReference(kernelCase: KernelCase, panelWidth: number, kind: ValueKind): Uint32Array {
+/** What the case means: its target after the definition has run, in memory of its own. */
+export function runByDefinition(kernelCase: KernelCase, panelWidth: number, kind: ValueKind): Uint32Array {
   const { operands, seed, descriptor } = kernelCase;
   const sizes = operands.map((o) => (o.packed ? reference.packedForm(o.packed.pack).bytes / 4 : o.elements));
   const memory = guardArray(sizes.reduce((sum, size) => sum + size, 0));
@@ -71,7 +72,7 @@ export function runOnReference(kernelCase: KernelCase, panelWidth: number, kind:
     }
     at += sizes[i];
   });
-  compileReference(descriptor, memory, panelWidth).run(call);
+  runDefinition(descriptor, memory, panelWidth, call);
   return target;
 }
 

@@ -1,4 +1,4 @@
-import { convError } from "@leanconv/core";
+import { convError, type Heap } from "@leanconv/core";
 import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
 import { BlockedGemm } from "./blocked-gemm.ts";
 import { type Blocking, planBlocks } from "./blocking.ts";
@@ -35,9 +35,21 @@ export function jsGemm(options: JsGemmOptions = {}): GemmProvider {
     },
     compile(descriptor, heap) {
       if (descriptor.kind !== "gemm") return undefined;
+      checkReach(heap);
       if (isDepthwise(descriptor)) return new Depthwise(descriptor, heap.float32);
       return new BlockedGemm(descriptor, heap.float32, blocking);
     },
+  });
+}
+
+/** Kernels count elements in 32-bit integers. */
+function checkReach(heap: Heap): void {
+  if (heap.bytes <= 2 ** 33) return;
+  throw convError("argument.range", {
+    where: "js.compile",
+    what: "the heap is larger than its kernels reach",
+    got: `${heap.bytes} bytes`,
+    wanted: "at most 8 GiB",
   });
 }
 

@@ -60,7 +60,7 @@ export class PixelTable {
     const { b, cols } = this.#descriptor;
     const low = rowBegin > this.#rowLow ? rowBegin : this.#rowLow;
     const high = rowEnd < this.#rowHigh ? rowEnd : this.#rowHigh;
-    const ahead = b.kind === "panels" ? rowBegin * cols : 0;
+    const ahead = b.kind === "panels" ? (rowBegin * cols) | 0 : 0;
     this.#row = low;
     this.first = ahead % nr;
     this.origin = ahead - this.first;

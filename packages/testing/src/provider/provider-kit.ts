@@ -32,7 +32,7 @@ const heapBytes = 4 * 2 ** 20;
  * manners, heaps, packing, queries, binding and refusals. One call is the whole test file of a provider.
  */
 export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKitOptions): void {
-  describe(`GEMM provider ${name ?? ""}`.trim(), () => {
+  describe(`GEMM provider ${name ?? ""}`.trim(), { timeout: 60_000 }, () => {
     let provider: GemmProvider;
     let heap: Heap;
     beforeAll(async () => {

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const FETCHED_NODE = "24.21.0";
 /** What `npm start` shows; extra arguments are appended. */
-const DEMO = ["run", "squeezenet1_1", "--budget", "1MiB"];
+const DEMO = ["run", "squeezenet1_1", "--budget", "64KiB"];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const toolchain = join(root, ".toolchain");

@@ -1,4 +1,4 @@
-// Runs the first TypeScript block of a README, so that the first thing a reader copies works.
+// Runs the TypeScript blocks of a README, so that what a reader copies works.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -7,6 +7,12 @@ import { join } from "node:path";
 /** The first fenced `ts` block, or undefined. */
 export function firstBlock(markdown: string): string | undefined {
   return /^```ts\b[^\n]*\n(.*?)^```/ms.exec(markdown)?.[1];
+}
+
+/** The blocks that stand on their own: the first, and every other one that imports what it uses. */
+export function runnableBlocks(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/^```ts\b[^\n]*\n(.*?)^```/gms)].map((match) => match[1]!);
+  return blocks.filter((block, index) => index === 0 || /^import /m.test(block));
 }
 
 /** What the block promises to print: everything behind `// =>` at the end of a line, in order. */

@@ -22,14 +22,21 @@ export function writeJson(io: Io, value: unknown): void {
   io.out(`${JSON.stringify(value)}\n`);
 }
 
-/** The process's own streams. Colours follow NO_COLOR and FORCE_COLOR, and without them whether stdout is a terminal. */
-export function processIo(): Io {
-  const { env, stdout, stderr } = process;
+/** The parts of a process that decide what is written where. `process` is one. */
+export interface ProcessStreams {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+}
+
+/** The streams of a process. Colours follow NO_COLOR and FORCE_COLOR, and without them whether stdout is a terminal. */
+export function processIo({ env, stdout, stderr }: ProcessStreams): Io {
   const terminal = stdout.isTTY === true && env.TERM !== "dumb";
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     colors: !env.NO_COLOR && (Boolean(env.FORCE_COLOR) || terminal),
-    progress: stderr.isTTY === true && env.TERM !== "dumb",
+    // Some pseudo terminals say that they are 0 columns wide; ora would clear lines for ever on those.
+    progress: stderr.isTTY === true && env.TERM !== "dumb" && (stderr.columns ?? 0) > 0,
   };
 }

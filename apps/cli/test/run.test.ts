@@ -56,5 +56,5 @@ test("for people there is a title, a table and a closing line", async () => {
   );
   expect(lines[4]).toMatch(/^first +3->8 3x3 p1 @17x23 .* ms .* ms .*e-\d$/);
   expect(lines.at(-2)).toMatch(/^All 3 layers verified at \d+ positions\. Largest workspace .*; full im2col needs/);
-  expect(lines.at(-1)).toMatch(/^\d+ ms in all \(predicted \d+ ms\), [\d.]+ GFLOP\/s\.$/);
+  expect(lines.at(-1)).toMatch(/^[\d.]+ ms in all \(predicted [\d.]+ ms\), [\d.]+ GFLOP\/s\.$/);
 });

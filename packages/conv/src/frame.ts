@@ -115,17 +115,26 @@ export function channelVectors(
   };
 }
 
+/** The output's axes for a mover, the contiguous one innermost, and the stride of a per-channel vector along them. */
+function outputAxes(
+  { p, y, variant }: Frame,
+  channels: number,
+): {
+  readonly extents: readonly number[];
+  readonly target: readonly number[];
+  readonly rows: number;
+  readonly channel: readonly number[];
+} {
+  return variant.outputLayout === "nchw"
+    ? { extents: [channels, p.oh, p.ow], target: [y.c, y.h, y.w], rows: 1, channel: [1, 0, 0] }
+    : { extents: [p.oh, p.ow, channels], target: [y.h, y.w, y.c], rows: 0, channel: [0, 0, 1] };
+}
+
 /** Bias into every output element of `channels` output channels: how accumulating programs start. */
 export function fillBias(frame: Frame, channels: number, output: Address, channelBy: Record<string, number>): Step {
-  const { p, y, kernels } = frame;
-  const kernel = kernels.kernel({
-    kind: "fill",
-    dtype: "float32",
-    extents: [channels, p.oh, p.ow],
-    target: [y.c, y.h, y.w],
-    rows: 1,
-    value: p.bias ? { values: [1, 0, 0] } : 0,
-  });
+  const { p, kernels } = frame;
+  const { channel, ...axes } = outputAxes(frame, channels);
+  const kernel = kernels.kernel({ kind: "fill", dtype: "float32", ...axes, value: p.bias ? { values: channel } : 0 });
   return { kernel, at: { target: output, ...(p.bias && { values: { of: "bias", at: 0, by: channelBy } }) } };
 }
 
@@ -136,17 +145,13 @@ export function activateOutput(
   output: Address,
   channelBy: Record<string, number>,
 ): Step | undefined {
-  const { p, y, kernels } = frame;
+  const { p, kernels } = frame;
   if (!p.activation) return undefined;
   const isPrelu = p.activation.kind === "prelu";
+  const { channel, ...axes } = outputAxes(frame, channels);
   const kernel = kernels.kernel({
-    kind: "activate",
-    dtype: "float32",
-    extents: [channels, p.oh, p.ow],
-    target: [y.c, y.h, y.w],
-    rows: 1,
-    activation: p.activation,
-    ...(isPrelu && { slopes: [1, 0, 0] }),
+    ...{ kind: "activate", dtype: "float32", activation: p.activation, ...axes },
+    ...(isPrelu && { slopes: channel }),
   });
   return { kernel, at: { target: output, ...(isPrelu && { slopes: { of: "slopes", at: 0, by: channelBy } }) } };
 }

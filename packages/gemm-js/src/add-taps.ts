@@ -1,6 +1,4 @@
-/**
- * `sums` [from, to) += a weight times every `step`-th pixel; `pixel` is under the first of them.
- */
+/** `sums` [from, to) += a weight times every `step`-th pixel; `pixel` is the first of them. */
 export function addTap(
   memory: Float32Array,
   sums: Float64Array,
@@ -11,6 +9,8 @@ export function addTap(
   to: number,
 ): void {
   const w = memory[weight];
+  pixel |= 0;
+  step |= 0;
   for (let x = from; x < to; x++) {
     sums[x] += w * memory[pixel];
     pixel += step;
@@ -32,11 +32,13 @@ export function addThreeTaps(
   const w0 = memory[weight];
   const w1 = memory[weight + stride];
   const w2 = memory[weight + 2 * stride];
-  let second = pixel + spacing;
-  let third = second + spacing;
+  let first = pixel | 0;
+  let second = (pixel + spacing) | 0;
+  let third = (second + spacing) | 0;
+  step |= 0;
   for (let x = from; x < to; x++) {
-    sums[x] = sums[x] + w0 * memory[pixel] + w1 * memory[second] + w2 * memory[third];
-    pixel += step;
+    sums[x] = sums[x] + w0 * memory[first] + w1 * memory[second] + w2 * memory[third];
+    first += step;
     second += step;
     third += step;
   }
@@ -59,7 +61,8 @@ export function slideThreeTaps(
   const w2 = memory[weight + 2 * stride];
   let p0 = memory[pixel];
   let p1 = memory[pixel + step];
-  pixel += 2 * step;
+  pixel = (pixel + 2 * step) | 0;
+  step |= 0;
   for (let x = from; x < to; x++) {
     const p2 = memory[pixel];
     sums[x] = sums[x] + w0 * p0 + w1 * p1 + w2 * p2;

@@ -1,10 +1,10 @@
-import { type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
+import { ActivationRun, type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
 import { type Blocking, planBlocks } from "./blocking.ts";
 import { clampLimits, unlimited } from "./clamp.ts";
+import { IntegerCall } from "./integer-call.ts";
 import { OperandA } from "./operand-a.ts";
 import { OperandB } from "./operand-b.ts";
 import { PixelTable } from "./pixel-table.ts";
-import { type RowActivation, rowActivation } from "./row-activation.ts";
 import { storeTile, type TileTarget } from "./store-tile.ts";
 import { mr, nr, tile } from "./tile.ts";
 
@@ -19,6 +19,7 @@ import { mr, nr, tile } from "./tile.ts";
  */
 export class BlockedGemm implements Kernel {
   readonly #memory: Float32Array;
+  readonly #call = new IntegerCall();
   readonly #m: number;
   readonly #k: number;
   readonly #kc: number;
@@ -31,7 +32,7 @@ export class BlockedGemm implements Kernel {
   readonly #sums = new Float64Array(mr * nr);
   readonly #limits: Float64Array;
   readonly #bias: boolean;
-  readonly #activation: RowActivation | undefined;
+  readonly #activation: ActivationRun | undefined;
   readonly #count: number;
   readonly #batchC: number;
   readonly #batchBias: number;
@@ -41,25 +42,28 @@ export class BlockedGemm implements Kernel {
     const { m, k, c, batch, beta, bias, activation } = descriptor;
     const { kc, nc, scratchB } = planBlocks(descriptor, blocking);
     this.#memory = memory;
-    this.#m = m;
-    this.#k = k;
+    // Sizes and distances may be doubles in a descriptor, too (see IntegerCall).
+    this.#m = m | 0;
+    this.#k = k | 0;
     this.#kc = kc;
     this.#nc = nc;
     this.#accumulate = beta === 1;
     this.#pixels = new PixelTable(descriptor, nc);
     this.#a = new OperandA(descriptor, memory, scratchB);
     this.#b = new OperandB(descriptor, memory, this.#pixels);
-    this.#target = { row: c.m, columns: this.#pixels.targets };
+    this.#target = { row: c.m | 0, columns: this.#pixels.targets };
     this.#limits = clampLimits(activation) ?? unlimited;
     this.#bias = bias === true;
-    this.#activation = rowActivation(activation, memory);
-    this.#count = batch?.count ?? 1;
-    this.#batchC = batch?.c ?? 0;
-    this.#batchBias = batch?.bias ?? 0;
-    this.#batchSlopes = batch?.slopes ?? 0;
+    this.#activation = activation && !clampLimits(activation) ? new ActivationRun(activation, memory) : undefined;
+    this.#count = (batch?.count ?? 1) | 0;
+    this.#batchC = (batch?.c ?? 0) | 0;
+    this.#batchBias = (batch?.bias ?? 0) | 0;
+    this.#batchSlopes = (batch?.slopes ?? 0) | 0;
   }
 
-  run(call: KernelCall): void {
+  run(anyCall: KernelCall): void {
+    const call = this.#call;
+    call.set(anyCall);
     const { part, parts } = call;
     const pixels = this.#pixels;
     pixels.begin(call.rowBegin, call.rowEnd);
@@ -67,10 +71,10 @@ export class BlockedGemm implements Kernel {
     if (end <= pixels.first) return;
     // With fewer tiles along n than parts, rows of tiles are dealt.
     const dealRows = end <= nr * (parts - 1) && this.#m > end;
-    const m0 = dealRows ? shareStart(this.#m, part, parts, mr) : 0;
-    const m1 = dealRows ? shareStart(this.#m, part + 1, parts, mr) : this.#m;
-    const n0 = dealRows ? 0 : shareStart(end, part, parts, nr);
-    const n1 = dealRows ? end : shareStart(end, part + 1, parts, nr);
+    const m0 = dealRows ? shareStart(this.#m, part, parts, mr) | 0 : 0;
+    const m1 = dealRows ? shareStart(this.#m, part + 1, parts, mr) | 0 : this.#m;
+    const n0 = dealRows ? 0 : shareStart(end, part, parts, nr) | 0;
+    const n1 = dealRows ? end : shareStart(end, part + 1, parts, nr) | 0;
     if (m0 >= m1) return;
     for (let index = 0; index < this.#count; index++) {
       for (let n = n0; n < n1; n += this.#nc) {
@@ -80,7 +84,7 @@ export class BlockedGemm implements Kernel {
   }
 
   /** Rows [m0, m1) and `count` columns from n0 of the product number `index`, over all of k. */
-  #block(call: KernelCall, index: number, m0: number, m1: number, n0: number, count: number): void {
+  #block(call: IntegerCall, index: number, m0: number, m1: number, n0: number, count: number): void {
     this.#pixels.fill(n0, count);
     let k0 = 0;
     do {
@@ -89,18 +93,26 @@ export class BlockedGemm implements Kernel {
       this.#multiply(call, index, m0, m1, count, k0, depth, panels);
       k0 += depth;
     } while (k0 < this.#k);
-    if (this.#activation === undefined) return;
+    if (this.#activation !== undefined) this.#activate(this.#activation, call, index, m0, m1, count);
+  }
+
+  /** The activation on a finished block, pixel row by pixel row. */
+  #activate(activation: ActivationRun, call: IntegerCall, index: number, m0: number, m1: number, count: number): void {
+    const { targets, lead, step, width } = this.#pixels;
     const c = call.c + index * this.#batchC;
     const slopes = call.slopes + index * this.#batchSlopes;
-    const { targets, lead } = this.#pixels;
-    for (let i = m0; i < m1; i++) {
-      this.#activation.apply(c + i * this.#target.row, targets, lead, count, slopes + i);
+    let length = this.#pixels.firstRow;
+    for (let j = lead; j < count; j += length, length = width) {
+      if (length > count - j) length = count - j;
+      for (let i = m0; i < m1; i++) {
+        activation.apply(c + i * this.#target.row + targets[j], step, length, slopes + i, 0);
+      }
     }
   }
 
   /** All tiles of a block of B in `panels`. */
   #multiply(
-    call: KernelCall,
+    call: IntegerCall,
     index: number,
     m0: number,
     m1: number,

@@ -27,10 +27,10 @@ export function planBlocks(
   { a, b, k, rows, cols }: GemmDescriptor,
   { kc: maxDepth, nc: minWidth }: Blocking,
 ): BlockPlan {
-  const kc = Math.ceil(k / Math.max(1, Math.ceil(k / maxDepth)));
+  const kc = Math.ceil(k / Math.max(1, Math.ceil(k / maxDepth))) | 0;
   const columns = rows * cols + (b.kind === "panels" ? nr : 0);
   const width = Math.max(minWidth, Math.min(widest, Math.floor((maxDepth * minWidth) / Math.max(1, kc))));
-  const nc = nr * Math.max(1, Math.min(Math.floor(width / nr), Math.ceil(columns / nr)));
+  const nc = (nr * Math.max(1, Math.min(Math.floor(width / nr), Math.ceil(columns / nr)))) | 0;
   const panels = a.kind === "packed" && levelCount(a.pack.rows) > 1;
   return { kc, nc, scratchB: b.kind === "panels" ? 0 : kc * nc, scratchA: panels ? 0 : mr * kc };
 }

@@ -11,7 +11,13 @@ export function copyPanel(
   to: number,
   count: number,
 ): void {
-  const end = to + nr * count;
+  s0 |= 0;
+  s1 |= 0;
+  s2 |= 0;
+  s3 |= 0;
+  stride |= 0;
+  to |= 0;
+  const end = (to + nr * count) | 0;
   while (to < end) {
     memory[to] = memory[s0];
     memory[to + 1] = memory[s1];

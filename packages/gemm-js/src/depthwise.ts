@@ -1,8 +1,15 @@
-import { type GemmDescriptor, type Kernel, type KernelCall, type PatchB, shareStart } from "@leanconv/gemm";
+import {
+  ActivationRun,
+  type GemmDescriptor,
+  type Kernel,
+  type KernelCall,
+  type PatchB,
+  shareStart,
+} from "@leanconv/gemm";
 import { addTap, addThreeTaps, slideThreeTaps } from "./add-taps.ts";
 import { clampLimits, unlimited } from "./clamp.ts";
+import { IntegerCall } from "./integer-call.ts";
 import { panelForms, panelRows } from "./packed-form.ts";
-import { type RowActivation, rowActivation } from "./row-activation.ts";
 import { type TapRun, tapRuns } from "./tap-runs.ts";
 
 /** A product that is depthwise: many products of one row with the patch matrix of one channel. */
@@ -22,14 +29,14 @@ export function isDepthwise(descriptor: GemmDescriptor): descriptor is Depthwise
  */
 export class Depthwise implements Kernel {
   readonly #memory: Float32Array;
+  readonly #call = new IntegerCall();
   readonly #descriptor: DepthwiseDescriptor;
   readonly #runs: readonly TapRun[];
   /** Distance of two weights and of two channels' weights. */
   readonly #weight: number;
   readonly #batchA: number;
   readonly #limits: Float64Array;
-  readonly #activation: RowActivation | undefined;
-  readonly #columns: Int32Array;
+  readonly #activation: ActivationRun | undefined;
   /** Of one row; zeros before and after it. */
   readonly #sums: Float64Array;
   /** Where channels are innermost, a row of all channels is done before the next row. */
@@ -43,13 +50,14 @@ export class Depthwise implements Kernel {
     this.#weight = a.kind === "packed" ? panelRows(a.pack) : a.k;
     this.#batchA = batch.a * (a.kind === "packed" ? panelForms.packedForm(a.pack).batchStride : 1);
     this.#limits = clampLimits(activation) ?? unlimited;
-    this.#activation = rowActivation(activation, memory);
-    this.#columns = Int32Array.from({ length: cols }, (_, x) => x * c.col);
+    this.#activation = activation && !clampLimits(activation) ? new ActivationRun(activation, memory) : undefined;
     this.#sums = new Float64Array(cols);
     this.#rowsOutside = Math.abs(batch.c) < Math.abs(c.col);
   }
 
-  run(call: KernelCall): void {
+  run(anyCall: KernelCall): void {
+    const call = this.#call;
+    call.set(anyCall);
     const { count } = this.#descriptor.batch;
     const rows = call.rowEnd > call.rowBegin ? call.rowEnd - call.rowBegin : 0;
     const inner = this.#rowsOutside ? count : rows;
@@ -63,7 +71,7 @@ export class Depthwise implements Kernel {
   }
 
   /** One row of pixels of one channel. */
-  #row(call: KernelCall, index: number, row: number): void {
+  #row(call: IntegerCall, index: number, row: number): void {
     const { b, c, cols, batch } = this.#descriptor;
     for (let i = 0; i < this.#runs.length; i++) {
       const run = this.#runs[i];
@@ -74,7 +82,7 @@ export class Depthwise implements Kernel {
     }
     const line = call.c + index * batch.c + row * c.row;
     this.#store(line, this.#descriptor.bias ? call.bias + index * (batch.bias ?? 0) : -1);
-    this.#activation?.apply(line, this.#columns, 0, cols, call.slopes + index * (batch.slopes ?? 0));
+    this.#activation?.apply(line, c.col, cols, call.slopes + index * (batch.slopes ?? 0), 0);
   }
 
   /** A run of taps onto the sums; `image` is the pixel of column 0 under its first tap. */

@@ -1,4 +1,4 @@
-import { convError } from "@leanconv/core";
+import { convError, type Heap } from "@leanconv/core";
 import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
 import { BlockedGemm } from "./blocked-gemm.ts";
 import { type Blocking, planBlocks } from "./blocking.ts";
@@ -7,9 +7,9 @@ import { panelForms } from "./packed-form.ts";
 import { mr, nr } from "./tile.ts";
 
 export interface JsGemmOptions {
-  /** Depth of the block of B that is packed at a time; default 256. */
+  /** Depth of the block of B that is packed at a time; default 384. */
   readonly kc?: number;
-  /** Columns of that block, a multiple of 4; default 64. Scratch is at most 4 * kc * nc bytes and a panel of A. */
+  /** Columns of that block, a multiple of 4; default 40. Scratch is at most 4 * kc * nc bytes, and 16 * kc for a plain A. */
   readonly nc?: number;
 }
 
@@ -19,7 +19,7 @@ export interface JsGemmOptions {
  * @throws `argument.range`
  */
 export function jsGemm(options: JsGemmOptions = {}): GemmProvider {
-  const { kc = 256, nc = 64 } = options;
+  const { kc = 384, nc = 40 } = options;
   const blocking: Blocking = { kc: checkSize("kc", kc, 1), nc: checkSize("nc", nc, nr) };
   return defineProvider({
     name: "js",
@@ -35,9 +35,21 @@ export function jsGemm(options: JsGemmOptions = {}): GemmProvider {
     },
     compile(descriptor, heap) {
       if (descriptor.kind !== "gemm") return undefined;
+      checkReach(heap);
       if (isDepthwise(descriptor)) return new Depthwise(descriptor, heap.float32);
       return new BlockedGemm(descriptor, heap.float32, blocking);
     },
+  });
+}
+
+/** Kernels count elements in 32-bit integers. */
+function checkReach(heap: Heap): void {
+  if (heap.bytes <= 2 ** 33) return;
+  throw convError("argument.range", {
+    where: "js.compile",
+    what: "the heap is larger than its kernels reach",
+    got: `${heap.bytes} bytes`,
+    wanted: "at most 8 GiB",
   });
 }
 

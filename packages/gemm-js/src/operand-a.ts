@@ -1,5 +1,6 @@
-import { type GemmDescriptor, type KernelCall, levelCount } from "@leanconv/gemm";
+import { type GemmDescriptor, levelCount } from "@leanconv/gemm";
 import { clearLane, copyLane, copyPanel } from "./copy-panel.ts";
+import type { IntegerCall } from "./integer-call.ts";
 import { panelForms } from "./packed-form.ts";
 import { mr } from "./tile.ts";
 
@@ -7,7 +8,8 @@ import { mr } from "./tile.ts";
 export class OperandA {
   readonly #memory: Float32Array;
   readonly #packed: boolean;
-  readonly #panel: number;
+  /** Elements of a packed A for each row; row is a multiple of mr wherever this is used. */
+  readonly #packedRow: number;
   readonly #batch: number;
   readonly #row: number;
   readonly #depth: number;
@@ -18,17 +20,17 @@ export class OperandA {
     const form = a.kind === "packed" ? panelForms.packedForm(a.pack) : undefined;
     this.#memory = memory;
     this.#packed = form?.kStride === mr;
-    this.#panel = a.kind === "packed" ? mr * levelCount(a.pack.k) : 0;
-    this.#batch = (batch?.a ?? 0) * (form?.batchStride ?? 1);
-    this.#row = a.kind === "plain" ? a.m : 0;
-    this.#depth = a.kind === "plain" ? a.k : 1;
+    this.#packedRow = a.kind === "packed" ? levelCount(a.pack.k) | 0 : 0;
+    this.#batch = ((batch?.a ?? 0) * (form?.batchStride ?? 1)) | 0;
+    this.#row = a.kind === "plain" ? a.m | 0 : 0;
+    this.#depth = a.kind === "plain" ? a.k | 0 : 1;
     this.#scratch = scratch;
   }
 
   /** Address of the panel of rows [row, row + rows), `depth` of k from k0. */
-  panel(call: KernelCall, index: number, row: number, rows: number, k0: number, depth: number): number {
+  panel(call: IntegerCall, index: number, row: number, rows: number, k0: number, depth: number): number {
     const a = call.a + index * this.#batch;
-    if (this.#packed) return a + (row / mr) * this.#panel + mr * k0;
+    if (this.#packed) return a + row * this.#packedRow + mr * k0;
     const target = call.scratch + this.#scratch;
     this.#pack(a + row * this.#row + k0 * this.#depth, rows, depth, target);
     return target;

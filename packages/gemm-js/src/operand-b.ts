@@ -1,4 +1,5 @@
-import type { GemmDescriptor, KernelCall } from "@leanconv/gemm";
+import type { GemmDescriptor } from "@leanconv/gemm";
+import type { IntegerCall } from "./integer-call.ts";
 import { PatchPacker } from "./pack-patch-b.ts";
 import { packPlainB } from "./pack-plain-b.ts";
 import type { PixelTable } from "./pixel-table.ts";
@@ -12,28 +13,29 @@ export class OperandB {
   /** Distance along k of a plain B, and of a window, which is one. */
   readonly #depth: number;
   readonly #patch: PatchPacker | undefined;
-  /** Elements of a panel of a B in panels, else 0. */
-  readonly #panel: number;
+  readonly #inPanels: boolean;
+  readonly #panelDepth: number;
 
   constructor({ b, batch }: GemmDescriptor, memory: Float32Array, pixels: PixelTable) {
     this.#memory = memory;
     this.#pixels = pixels;
-    this.#batch = batch?.b ?? 0;
-    this.#depth = b.kind === "plain" ? b.k : b.kind === "patch" ? b.channel : 0;
+    this.#batch = (batch?.b ?? 0) | 0;
+    this.#depth = (b.kind === "plain" ? b.k : b.kind === "patch" ? b.channel : 0) | 0;
     this.#patch = b.kind === "patch" && !pixels.windowed ? new PatchPacker(b) : undefined;
-    this.#panel = b.kind === "panels" ? nr * b.depth : 0;
+    this.#panelDepth = b.kind === "panels" ? b.depth | 0 : 0;
+    this.#inPanels = b.kind === "panels";
   }
 
   /** Distance of two panels of a block that is `depth` deep. */
   panelStride(depth: number): number {
-    return this.#panel > 0 ? this.#panel : nr * depth;
+    return nr * (this.#inPanels ? this.#panelDepth : depth);
   }
 
   /** Address of the first panel of `count` columns from n0 (for which the pixels are filled), `depth` of k from k0. */
-  block(call: KernelCall, index: number, n0: number, count: number, k0: number, depth: number): number {
+  block(call: IntegerCall, index: number, n0: number, count: number, k0: number, depth: number): number {
     const b = call.b + index * this.#batch;
     const pixels = this.#pixels;
-    if (this.#panel > 0) return b + (pixels.firstPanel + n0 / nr) * this.#panel + nr * k0;
+    if (this.#inPanels) return b + (pixels.origin + n0) * this.#panelDepth + nr * k0;
     if (this.#patch !== undefined) {
       this.#patch.pack(this.#memory, b, k0, depth, pixels.lines, pixels.places, count, call.scratch);
     } else {

@@ -2,14 +2,24 @@ import type { PatchB } from "@leanconv/gemm";
 import { clearLane, copyLane, copyPanel } from "./copy-panel.ts";
 import { nr } from "./tile.ts";
 
-/** Makes the packing of a patch operand; allocates one small table of taps. */
+/** The packing of a patch operand; keeps one small table of taps. */
 export class PatchPacker {
-  readonly #patch: PatchB;
   readonly #taps: Int32Array;
+  readonly #channels: number;
+  readonly #ih: number;
+  readonly #iw: number;
+  readonly #channel: number;
+  readonly #line: number;
+  readonly #col: number;
 
-  constructor(patch: PatchB) {
-    this.#patch = patch;
-    this.#taps = Int32Array.from(patch.taps.flatMap(({ dy, dx }) => [dy, dx]));
+  constructor({ taps, channels, ih, iw, channel, line, col }: PatchB) {
+    this.#taps = Int32Array.from(taps.flatMap(({ dy, dx }) => [dy, dx]));
+    this.#channels = channels | 0;
+    this.#ih = ih | 0;
+    this.#iw = iw | 0;
+    this.#channel = channel | 0;
+    this.#line = line | 0;
+    this.#col = col | 0;
   }
 
   /**
@@ -28,9 +38,12 @@ export class PatchPacker {
     count: number,
     target: number,
   ): void {
-    const { channels, channel, line, col } = this.#patch;
     const taps = this.#taps;
-    const firstTap = Math.floor(k0 / channels);
+    const channels = this.#channels;
+    const channel = this.#channel;
+    const line = this.#line;
+    const col = this.#col;
+    const firstTap = (k0 / channels) | 0;
     const firstChannel = k0 - firstTap * channels;
     for (let j = 0; j < count; j += nr) {
       const used = count - j < nr ? count - j : nr;
@@ -66,7 +79,7 @@ export class PatchPacker {
   }
 
   #inside(y: number, x: number): boolean {
-    return y >= 0 && y < this.#patch.ih && x >= 0 && x < this.#patch.iw;
+    return y >= 0 && y < this.#ih && x >= 0 && x < this.#iw;
   }
 
   #allInside(lines: Int32Array, places: Int32Array, j: number, dy: number, dx: number): boolean {

@@ -36,7 +36,10 @@ export function tile(
   let c31 = 0;
   let c32 = 0;
   let c33 = 0;
-  const end = b + nr * depth;
+  // Offsets that arrive as doubles would be checked to be whole at every load.
+  a |= 0;
+  b |= 0;
+  const end = (b + nr * depth) | 0;
   while (b < end) {
     const b0 = memory[b];
     const b1 = memory[b + 1];

@@ -1,9 +1,8 @@
 // Prints, as JSON, how many bytes of JavaScript heap one run of each kind of GEMM takes. Started by allocation.test.ts.
 
+import { type HeapProfiler, Session } from "node:inspector/promises";
 import type { Activation, GemmDescriptor } from "@leanconv/gemm";
 import { jsGemm } from "../src/index.ts";
-
-declare const gc: () => void;
 
 const pack = { kind: "pack", dtype: "float32", batch: [], rows: [[6, 18]], k: [[18, 1]] } as const;
 const base = { kind: "gemm", dtype: "float32", m: 6, k: 18, rows: 3, cols: 5, beta: 0 } as const;
@@ -47,25 +46,46 @@ heap.float32.forEach((_, i) => {
   heap.float32[i] = (i % 11) / 7 - 0.8;
 });
 
-/** Alone in a function, so that the engine compiles it and nothing else runs in between. */
-function bytesPerRun(descriptor: GemmDescriptor): number {
+const session = new Session();
+session.connect();
+
+/**
+ * Sampled by the engine and so with what a collection took back in between, which a difference of heap sizes misses.
+ * Offsets arrive as doubles, as programs make them.
+ */
+async function bytesPerRun(descriptor: GemmDescriptor): Promise<number> {
   const kernel = provider.compile(descriptor, heap);
+  const double = Float64Array.of(16, 1024, 4096, 8000, 8100, 8192);
   const call = {
-    ...{ a: 16, b: 1024, c: 4096, bias: 8000, slopes: 8100, source: 0, target: 0, values: 0 },
-    ...{ rowBegin: 0, rowEnd: descriptor.rows, scratch: 8192, part: 0, parts: 1 },
+    ...{ a: 0.5, b: 0.5, c: 0.5, bias: 0.5, slopes: 0.5, source: 0.5, target: 0.5, values: 0.5 },
+    ...{ rowBegin: 0, rowEnd: descriptor.rows, scratch: 0.5, part: 0, parts: 1 },
   };
-  const runs = 20_000;
-  for (let i = 0; i < runs; i++) kernel.run(call);
-  // The least of some: the engine itself allocates now and then, when it compiles something.
-  let least = Number.POSITIVE_INFINITY;
-  for (let sample = 0; sample < 5; sample++) {
-    gc();
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < runs; i++) kernel.run(call);
-    least = Math.min(least, (process.memoryUsage().heapUsed - before) / runs);
-  }
-  return least;
+  const runs = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      call.a = double[0];
+      call.b = double[1];
+      call.c = double[2];
+      call.bias = double[3];
+      call.slopes = double[4];
+      call.scratch = double[5];
+      kernel.run(call);
+    }
+  };
+  // Warm before, by many calls: the interpreter boxes every number.
+  for (let i = 0; i < 20; i++) runs(1000);
+  const count = 10_000;
+  const options = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
+  await session.post("HeapProfiler.startSampling", { samplingInterval: 256, ...options });
+  runs(count);
+  const { profile } = await session.post("HeapProfiler.stopSampling");
+  return sizeOf(profile.head) / count;
 }
 
-const results = Object.entries(descriptors).map(([name, descriptor]) => [name, bytesPerRun(descriptor)]);
-process.stdout.write(JSON.stringify(Object.fromEntries(results)));
+function sizeOf({ selfSize, children }: HeapProfiler.SamplingHeapProfileNode): number {
+  return children.reduce((sum, child) => sum + sizeOf(child), selfSize);
+}
+
+for (const descriptor of Object.values(descriptors)) await bytesPerRun(descriptor);
+const results: Record<string, number> = {};
+for (const [name, descriptor] of Object.entries(descriptors)) results[name] = await bytesPerRun(descriptor);
+process.stdout.write(JSON.stringify(results));

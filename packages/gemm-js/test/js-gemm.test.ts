@@ -1,3 +1,4 @@
+import type { Heap } from "@leanconv/core";
 import type { GemmDescriptor, PackDescriptor } from "@leanconv/gemm";
 import { describe, expect, test } from "vitest";
 import { jsGemm, mr, nr, tile } from "../src/index.ts";
@@ -6,7 +7,7 @@ describe("jsGemm", () => {
   test("says what it is", () => {
     const provider = jsGemm();
     expect(provider.name).toBe("js");
-    expect(provider.identity).toBe("js-4x4-kc256");
+    expect(provider.identity).toBe("js-4x4-kc384");
     expect(provider.capabilities).toMatchObject({ mr: 4, nr: 4, panelWidth: 4, threads: 1, nativePatch: true });
   });
 
@@ -18,6 +19,15 @@ describe("jsGemm", () => {
   test.each([{ kc: 0 }, { kc: 1.5 }, { nc: 0 }, { nc: 6 }, { nc: Number.NaN }])("refuses %o", (options) => {
     expect(() => jsGemm(options)).toThrowError(expect.objectContaining({ code: "argument.range" }));
   });
+});
+
+test("a heap of more than 8 GiB is refused, as kernels count elements in 32-bit integers", () => {
+  const gemm: GemmDescriptor = {
+    ...{ kind: "gemm", dtype: "float32", m: 1, k: 1, rows: 1, cols: 1, beta: 0 },
+    ...{ a: { kind: "plain", m: 1, k: 1 }, b: { kind: "plain", k: 1, row: 1, col: 1 }, c: { m: 1, row: 1, col: 1 } },
+  };
+  const heap = { bytes: 2 ** 33 + 16, float32: new Float32Array(0) } as unknown as Heap;
+  expect(() => jsGemm().compile(gemm, heap)).toThrowError(expect.objectContaining({ code: "argument.range" }));
 });
 
 describe("packed weights", () => {

@@ -1,4 +1,4 @@
-import { activationFunction } from "./activation.ts";
+import { ActivationRun } from "./activation-run.ts";
 import type { GemmDescriptor, PatchB } from "./descriptor.ts";
 import { levelCount } from "./extent.ts";
 import type { Kernel, KernelCall } from "./provider.ts";
@@ -46,9 +46,7 @@ export function completeGemm(
   const { a, b, c, m, k, cols, batch, beta } = descriptor;
   const depth = Math.min(completionPanel.depth, k);
   const width = Math.min(completionPanel.width, descriptor.rows * cols);
-  const apply = activationFunction(descriptor.activation);
-  const epilogue = descriptor.bias === true || descriptor.activation !== undefined;
-  const isPrelu = descriptor.activation?.kind === "prelu";
+  const activation = descriptor.activation && new ActivationRun(descriptor.activation, memory);
   const batchA = batch ? batch.a * (a.kind === "plain" ? 1 : levelCount(a.pack.rows) * levelCount(a.pack.k)) : 0;
   /** Pixels lie at one distance across rows, so that a block may straddle them. */
   const flat = c.row === cols * c.col && (b.kind !== "plain" || b.row === cols * b.col);
@@ -87,20 +85,19 @@ export function completeGemm(
         product.beta = 1;
       }
     }
-    if (epilogue) finish(call, index, n);
+    finish(call, index, n);
   }
 
   function finish(call: KernelCall, index: number, n: number): void {
     const bias = call.bias + index * (batch?.bias ?? 0);
     const slopes = call.slopes + index * (batch?.slopes ?? 0);
     for (let i = 0; i < m; i++) {
-      const add = descriptor.bias ? memory[bias + i] : 0;
-      const slope = isPrelu ? memory[slopes + i] : 0;
-      let at = product.c + i * c.m;
-      for (let j = 0; j < n; j++) {
-        memory[at] = apply(memory[at] + add, slope);
-        at += c.col;
+      const row = product.c + i * c.m;
+      if (descriptor.bias) {
+        const add = memory[bias + i];
+        for (let j = 0; j < n; j++) memory[row + j * c.col] += add;
       }
+      activation?.apply(row, c.col, n, slopes + i, 0);
     }
   }
 

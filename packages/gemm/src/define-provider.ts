@@ -98,6 +98,14 @@ export function defineProvider(parts: ProviderParts): GemmProvider {
     pack(pack, source, sourceOffset, target: Region) {
       assertOpen("pack");
       target.heap.assertUsable(`${name}.pack`);
+      if (target.heap.provider !== name) {
+        throw convError("state.wrong-memory", {
+          where: `${name}.pack`,
+          what: "a region of another provider's heap",
+          got: target.heap.provider,
+          wanted: name,
+        });
+      }
       const { bytes } = forms.packedForm(pack);
       if (target.bytes < bytes) {
         throw convError("resource.out-of-memory", {

@@ -6,6 +6,7 @@ export {
   activationKinds,
   normaliseActivation,
 } from "./activation.ts";
+export { ActivationRun } from "./activation-run.ts";
 export {
   bindProgram,
   type Executable,

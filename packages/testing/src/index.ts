@@ -8,7 +8,7 @@ export { type ProblemLimits, problems, sweepProblems } from "./conv/problems.ts"
 export { type ConvOutcome, type ConvSetup, runConv } from "./conv/run-conv.ts";
 export { guardArray, guardWord, wordsOf } from "./guard.ts";
 export { sampleActivations } from "./kernel/activations.ts";
-export { activationUlps, checkCase, checkParts } from "./kernel/compare.ts";
+export { activationUlps, checkBound, checkCase, checkParts } from "./kernel/compare.ts";
 export { type GemmRecipe, gemmCase, gemmCases, gemmSweep } from "./kernel/gemm-cases.ts";
 export { type CaseOperand, describeCase, type KernelCase } from "./kernel/kernel-case.ts";
 export { moverCases } from "./kernel/mover-cases.ts";

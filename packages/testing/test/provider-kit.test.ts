@@ -53,7 +53,11 @@ const gemmMistakes: Record<string, GemmProvider> = {
     forms: {
       packedForm: (pack) => honest().packedForm(pack),
       pack(pack, source, offset, target) {
-        const region = { float32: target, bytes: target.byteLength, heap: { assertUsable: () => {} } };
+        const region = {
+          float32: target,
+          bytes: target.byteLength,
+          heap: { provider: "honest", assertUsable: () => {} },
+        };
         honest().pack(pack, source, offset, region as never);
         const after = target.byteOffset + target.byteLength;
         if (after < target.buffer.byteLength) new Float32Array(target.buffer, after, 1)[0] = 0;

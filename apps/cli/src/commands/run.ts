@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { convError, formatBytes, formatVariant, type GemmProvider, type LayerPlan } from "leanconv";
+import { convError, formatBytes, formatSeconds, formatVariant, type GemmProvider, type LayerPlan } from "leanconv";
 import ora from "ora";
 import type { ExitCode } from "../cli.ts";
 import { type Io, type Palette, palette, writeJson } from "../io.ts";
@@ -154,7 +154,7 @@ function closing(summary: Summary, colors: Palette): string {
   return (
     `${verdict} at ${positions} positions. Largest workspace ${colors.bold(formatBytes(workspaceBytes))}; ` +
     `full im2col needs ${formatBytes(im2colBytes)} (${comparedWith(im2colBytes, workspaceBytes)}).\n` +
-    `${ms.toFixed(0)} ms in all (predicted ${predictedMs.toFixed(0)} ms), ${gflops.toFixed(2)} GFLOP/s.`
+    `${formatSeconds(ms / 1000)} in all (predicted ${formatSeconds(predictedMs / 1000)}), ${gflops.toFixed(2)} GFLOP/s.`
   );
 }
 

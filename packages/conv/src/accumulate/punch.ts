@@ -21,6 +21,13 @@ export function punchProgram(frame: Frame, rows: number | undefined): readonly N
       got: { input: x, output: y },
     });
   }
+  if (sharesColumns(frame)) {
+    throw convError("unsupported.strides", {
+      where: "punch",
+      what: "a hole in one column of the input is a hole in another where they share elements",
+      got: x,
+    });
+  }
   const edges = edgesOf(frame);
   const savedRows = punchRows(p, rows ?? p.oh);
   return stripRuns(p, rows ?? p.oh).flatMap((run) => {
@@ -115,4 +122,12 @@ export function punchProgram(frame: Frame, rows: number | undefined): readonly N
       rowBy: strip,
     });
   }
+}
+
+/** Whether an element of the input belongs to two columns: repeated columns, or channels that overlap like windows. */
+function sharesColumns({ p, x, icg }: Frame): boolean {
+  const [w, c] = [Math.abs(x.w), Math.abs(x.c)];
+  if (p.iw > 1 && w === 0) return true;
+  const isApart = c === 0 || c >= p.ih * p.iw * w || w >= c * icg;
+  return icg > 1 && p.ih * p.iw > 1 && !isApart;
 }

@@ -21,6 +21,10 @@ export function compileCopy(descriptor: CopyDescriptor, memory: Float32Array, pa
   const target = padAxes(descriptor.target.kind === "strided" ? descriptor.target.strides : descriptor.target.col, 0);
   const kSteps = padAxes(descriptor.target.kind === "panels" ? descriptor.target.k : [], 0);
   const panelStride = descriptor.target.kind === "panels" ? descriptor.target.depth * panelWidth : 0;
+  // One step of the innermost axis in panels: as far as the lane allows, and where it wraps, on to the next panel.
+  const panelStep = Math.floor(target[5] / panelWidth);
+  const laneStep = target[5] - panelStep * panelWidth;
+  const innerStep = kSteps[5] * panelWidth + panelStep * panelStride + laneStep;
   const begin = new Int32Array(axes);
   const end = new Int32Array(axes);
   const dealt = dealtAxis(extents);
@@ -28,17 +32,29 @@ export function compileCopy(descriptor: CopyDescriptor, memory: Float32Array, pa
   /** One innermost run at source `s`, target `t` (or panel column `t`, depth `k`), with its coordinates. */
   function run(s: number, t: number, k: number, c1: number, c2: number, base: number): void {
     const length = end[5];
-    const lo = Math.max(begin[5], lowest(c1, steps1[5], first.extent), lowest(c2, steps2[5], second.extent));
-    const hi = Math.min(length, highest(c1, steps1[5], first.extent), highest(c2, steps2[5], second.extent));
+    const low = Math.max(begin[5], lowest(c1, steps1[5], first.extent), lowest(c2, steps2[5], second.extent));
+    const high = Math.min(length, highest(c1, steps1[5], first.extent), highest(c2, steps2[5], second.extent));
+    // As 32-bit integers: the loops would compare doubles else.
+    const lo = Math.min(low, length) | 0;
+    const hi = Math.max(high, lo) | 0;
     const ds = source[5];
     const dt = target[5];
     if (panels) {
-      const dk = kSteps[5];
+      const col = t + begin[5] * dt;
+      const panel = Math.floor(col / panelWidth);
+      const wrap = panelStride - panelWidth;
+      let lane = col - panel * panelWidth;
+      let at = base + panel * panelStride + (k + begin[5] * kSteps[5]) * panelWidth + lane;
+      let from = s + begin[5] * ds;
       for (let i = begin[5]; i < length; i++) {
-        const col = t + i * dt;
-        const panel = Math.floor(col / panelWidth);
-        const at = base + panel * panelStride + (k + i * dk) * panelWidth + (col - panel * panelWidth);
-        memory[at] = i >= lo && i < hi ? memory[s + i * ds] : 0;
+        memory[at] = i >= lo && i < hi ? memory[from] : 0;
+        from += ds;
+        at += innerStep;
+        lane += laneStep;
+        if (lane >= panelWidth) {
+          lane -= panelWidth;
+          at += wrap;
+        }
       }
       return;
     }

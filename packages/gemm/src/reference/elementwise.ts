@@ -1,4 +1,4 @@
-import { activationFunction } from "../activation.ts";
+import { ActivationRun } from "../activation-run.ts";
 import type { ActivateDescriptor, AddDescriptor, FillDescriptor } from "../descriptor.ts";
 import type { Kernel, KernelCall } from "../provider.ts";
 import { shareStart } from "../share.ts";
@@ -71,15 +71,8 @@ function elementRun(descriptor: AddDescriptor | FillDescriptor | ActivateDescrip
     };
   }
   if (descriptor.kind === "activate") {
-    const apply = activationFunction(descriptor.activation);
-    if (descriptor.activation.kind !== "prelu") {
-      return (t, dt, _o, _d, n) => {
-        for (let i = 0; i < n; i++) memory[t + i * dt] = apply(memory[t + i * dt], 0);
-      };
-    }
-    return (t, dt, o, d, n) => {
-      for (let i = 0; i < n; i++) memory[t + i * dt] = apply(memory[t + i * dt], memory[o + i * d]);
-    };
+    const activation = new ActivationRun(descriptor.activation, memory);
+    return (t, dt, o, d, n) => activation.apply(t, dt, n, o, d);
   }
   const { value } = descriptor;
   if (typeof value === "number") {

@@ -1,4 +1,4 @@
-import { activationFunction } from "../activation.ts";
+import { ActivationRun } from "../activation-run.ts";
 import type { Bound, TransformDescriptor } from "../descriptor.ts";
 import type { Kernel, KernelCall } from "../provider.ts";
 import { shareStart } from "../share.ts";
@@ -9,12 +9,13 @@ export function compileTransform(descriptor: TransformDescriptor, memory: Float3
   const { matrix, x, y, bounds, limit } = descriptor;
   const p = matrix.length;
   const q = matrix[0].length;
+  const rows = Float64Array.from(matrix.flat());
   const extents = padAxes(descriptor.extents, 1);
   const source = padAxes(descriptor.source, 0);
   const target = padAxes(descriptor.target, 0);
   const bias = padAxes(descriptor.bias ?? [], 0);
   const slopes = padAxes(descriptor.slopes ?? [], 0);
-  const apply = activationFunction(descriptor.activation);
+  const activation = descriptor.activation && new ActivationRun(descriptor.activation, memory);
   const tile = new Float64Array(q * q);
   const half = new Float64Array(p * q);
   const index = new Int32Array(axes);
@@ -48,21 +49,21 @@ export function compileTransform(descriptor: TransformDescriptor, memory: Float3
     for (let i = 0; i < p; i++) {
       for (let j = 0; j < q; j++) {
         let sum = 0;
-        for (let k = 0; k < q; k++) sum += matrix[i][k] * tile[k * q + j];
+        for (let k = 0; k < q; k++) sum += rows[i * q + k] * tile[k * q + j];
         half[i * q + j] = sum;
       }
     }
     const t = call.target + dot(target);
     const add = descriptor.bias ? memory[call.bias + dot(bias)] : 0;
-    const slope = descriptor.slopes ? memory[call.slopes + dot(slopes)] : 0;
     const lines = limit ? limit[0].extent - coordinate(limit[0]) : p;
     const columns = limit ? limit[1].extent - coordinate(limit[1]) : p;
     for (let i = 0; i < p && i < lines; i++) {
       for (let j = 0; j < p && j < columns; j++) {
         let sum = add;
-        for (let k = 0; k < q; k++) sum += half[i * q + k] * matrix[j][k];
-        memory[t + i * y[0] + j * y[1]] = apply(sum, slope);
+        for (let k = 0; k < q; k++) sum += half[i * q + k] * rows[j * q + k];
+        memory[t + i * y[0] + j * y[1]] = sum;
       }
+      activation?.apply(t + i * y[0], y[1], Math.min(p, columns), call.slopes + dot(slopes), 0);
     }
   }
 

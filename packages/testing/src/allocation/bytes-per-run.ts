@@ -1,35 +1,24 @@
-/** How long warming up and one measurement take at most. */
-const longestSeconds = 0.15;
-const mostRuns = 200_000;
-const mostAttempts = 12;
+const warmUpRuns = 5000;
+/** Each try takes more runs than the one before: what the engine allocates for itself does not grow with them. */
+const tries: readonly number[] = [5000, 10_000, 20_000, 40_000, 80_000, 160_000, 200_000];
 
 /**
- * Bytes of JavaScript heap that one call of `run` allocates, after warming up. Measures until that is less than one
- * byte: the engine allocates now and then on its own account, a `run` that allocates does so every time. Needs
- * `--expose-gc`, and `--min-semi-space-size` large enough that nothing is collected meanwhile.
+ * Bytes of JavaScript heap that one call of `run` allocates, after warming up. Stops at the first try with less than one
+ * byte: the engine allocates now and then on its own account, a `run` that allocates does so every time. Counts runs and
+ * not seconds, so that a busy machine measures the same. Needs `--expose-gc`, and a `--min-semi-space-size` large enough
+ * that nothing is collected meanwhile.
  */
 export function bytesPerRun(run: () => void): number {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error("start node with --expose-gc");
-  const runs = warmUp(run);
+  for (let i = 0; i < warmUpRuns; i++) run();
   let least = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < mostAttempts && least >= 1; attempt++) {
+  for (const runs of tries) {
     gc();
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < runs; i++) run();
     least = Math.min(least, Math.max(0, process.memoryUsage().heapUsed - before) / runs);
+    if (least < 1) break;
   }
   return least;
-}
-
-/** Runs until the engine has compiled everything, and says how many runs fit the time of one measurement. */
-function warmUp(run: () => void): number {
-  const start = performance.now();
-  let runs = 0;
-  while (runs < mostRuns / 10 && performance.now() - start < 1000 * longestSeconds) {
-    for (let i = 0; i < 100; i++) run();
-    runs += 100;
-  }
-  const seconds = (performance.now() - start) / 1000;
-  return Math.max(2000, Math.min(mostRuns, Math.floor((runs * longestSeconds) / seconds)));
 }

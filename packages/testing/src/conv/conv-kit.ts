@@ -52,7 +52,7 @@ const heapBytes = 2 * 2 ** 20;
 export function testConvAlgorithm(options: AlgorithmKitOptions): void {
   const { algorithm, providers, refuses, layouts, runs = 60, thin = 1 } = options;
 
-  describe(`${algorithm.name}`, () => {
+  describe(algorithm.name, { timeout: 60_000 }, () => {
     test("offers: pure, in the layouts asked for, refused with the declared codes and no others", () => {
       const seen = new Set<ErrorCode>();
       for (const problem of [...sweepProblems(), ...fc.sample(problems(), { seed: 11, numRuns: 100 })]) {
@@ -102,7 +102,7 @@ export function testConvAlgorithm(options: AlgorithmKitOptions): void {
             const pairs = [0, 1].map((next) => layoutPairs[(turn + next) % layoutPairs.length]);
             checkVariants(under, problem, at, pairs);
           });
-        }, 60_000);
+        });
 
         test("random problems: integers as the oracle's, twice; only its own memory; the declared GEMMs and moves", () => {
           fc.assert(
@@ -111,7 +111,7 @@ export function testConvAlgorithm(options: AlgorithmKitOptions): void {
             ),
             { numRuns: runs },
           );
-        }, 60_000);
+        });
 
         test("real numbers: within the oracle's error bound", () => {
           fc.assert(
@@ -125,7 +125,7 @@ export function testConvAlgorithm(options: AlgorithmKitOptions): void {
             }),
             { numRuns: runs },
           );
-        }, 60_000);
+        });
 
         testViews(under);
         testPartition(under);

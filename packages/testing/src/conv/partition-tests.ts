@@ -34,7 +34,7 @@ export function testPartition({ algorithm, refuses, provider, heap, runs }: Algo
       }),
       { numRuns: Math.ceil(runs / 2) },
     );
-  }, 60_000);
+  });
 
   test("the provider's own threads give the same bits", () => {
     const { threads } = provider().capabilities;
@@ -51,7 +51,7 @@ export function testPartition({ algorithm, refuses, provider, heap, runs }: Algo
       }),
       { numRuns: threads > 1 ? runs : 1 },
     );
-  }, 60_000);
+  });
 
   test("a kernel that throws leaves the input, the weights and all other memory as they were", () => {
     fc.assert(
@@ -71,5 +71,5 @@ export function testPartition({ algorithm, refuses, provider, heap, runs }: Algo
       }),
       { numRuns: runs },
     );
-  }, 60_000);
+  });
 }

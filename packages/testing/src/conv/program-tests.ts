@@ -28,7 +28,7 @@ export function testPrograms({ algorithm, provider, runs }: AlgorithmUnderTest):
       }),
       { numRuns: runs },
     );
-  }, 60_000);
+  });
 
   test("a form that does not exist is refused by name", () => {
     const [problem] = fc.sample(problems(), { seed: 3, numRuns: 1 });

@@ -32,7 +32,7 @@ export function testViews({ algorithm, refuses, errorFactor, provider, heap, run
       }),
       { numRuns: runs },
     );
-  }, 60_000);
+  });
 }
 
 /** The result, or undefined where the strides are refused. */

@@ -1,7 +1,8 @@
 import type { Heap } from "@leanconv/core";
 import type { ActivationKind, GemmProvider, KernelDescriptor } from "@leanconv/gemm";
 import { describeCase, type KernelCase } from "./kernel-case.ts";
-import { runOnProvider, runOnReference } from "./run-case.ts";
+import { runAsProgram } from "./run-as-program.ts";
+import { runByDefinition, runOnProvider } from "./run-case.ts";
 
 /** Activations that are no dyadic arithmetic; a provider may be off by a few units in the last place. */
 const inexact: readonly ActivationKind[] = ["elu", "sigmoid", "tanh", "hard-swish"];
@@ -16,15 +17,26 @@ function toleranceOf(descriptor: KernelDescriptor): number {
 }
 
 /**
- * What is wrong with how a provider runs a case, or undefined: the result equals the reference's (exactly, for integer
+ * What is wrong with how a provider runs a case, or undefined: the result equals the definition's (exactly, for integer
  * data), and nothing else was touched.
  */
 export function checkCase(provider: GemmProvider, heap: Heap, kernelCase: KernelCase): string | undefined {
-  const want = runOnReference(kernelCase, provider.capabilities.panelWidth, "integers");
+  const want = runByDefinition(kernelCase, provider.capabilities.panelWidth, "integers");
   const { target: got, violations } = runOnProvider(provider, heap, kernelCase, "integers");
   if (violations.length > 0) return report(violations[0], kernelCase);
   const difference = firstDifference(got, want, toleranceOf(kernelCase.descriptor));
   return difference && report(difference, kernelCase);
+}
+
+/**
+ * What is wrong with a GEMM case that runs as a program of one step on all of the provider's threads, or undefined. The
+ * program also has to pass the checks of binding: none of them may refuse a legal step.
+ */
+export function checkBound(provider: GemmProvider, heap: Heap, kernelCase: KernelCase): string | undefined {
+  const want = runByDefinition(kernelCase, provider.capabilities.panelWidth, "integers");
+  const got = runAsProgram(provider, heap, kernelCase, provider.capabilities.threads);
+  const difference = firstDifference(got, want, toleranceOf(kernelCase.descriptor));
+  return difference && report(`bound: ${difference}`, kernelCase);
 }
 
 /** Whether any number of parts leaves the same bits, on real data. */

@@ -1,8 +1,9 @@
 import type { Heap } from "@leanconv/core";
 import type { GemmProvider, Kernel, KernelCall } from "@leanconv/gemm";
-import { compileReference, referenceGemm } from "@leanconv/gemm";
+import { referenceGemm } from "@leanconv/gemm";
 import { guardArray, guardWord, wordsOf } from "../guard.ts";
 import { randomFrom, type ValueKind, valueFrom } from "../random.ts";
+import { runDefinition } from "./definition.ts";
 import { type CaseOperand, describeCase, type KernelCase } from "./kernel-case.ts";
 
 /** What a call left in the memory of the operand it writes. */
@@ -12,11 +13,17 @@ export interface Outcome {
   readonly violations: readonly string[];
 }
 
-/** The plain packing that the reference kernel reads, whatever the provider's form is. */
+/** For its plain packing, whatever the form of the provider under test is. */
 const reference = referenceGemm();
 
 /** Fills one operand as the case says: gaps with guard words, the rest with data. */
-function fillOperand(memory: Float32Array, at: number, operand: CaseOperand, seed: number, kind: ValueKind): void {
+export function fillOperand(
+  memory: Float32Array,
+  at: number,
+  operand: CaseOperand,
+  seed: number,
+  kind: ValueKind,
+): void {
   const random = randomFrom(seed);
   const words = wordsOf(memory);
   for (let i = 0; i < operand.elements; i++) {
@@ -27,7 +34,7 @@ function fillOperand(memory: Float32Array, at: number, operand: CaseOperand, see
 }
 
 /** The user's filter of a packed operand, in memory of its own. */
-function filterOf({ packed }: CaseOperand, seed: number, kind: ValueKind): Float32Array {
+export function filterOf({ packed }: CaseOperand, seed: number, kind: ValueKind): Float32Array {
   const { used } = packed!;
   const filter = guardArray(used.length);
   const random = randomFrom(seed);
@@ -44,8 +51,8 @@ function newCall(kernelCase: KernelCase): KernelCall {
 
 const isTarget = (operand: CaseOperand): boolean => operand.access !== "read";
 
-/** Runs the case on the reference kernel, in memory of its own. */
-export function runOnReference(kernelCase: KernelCase, panelWidth: number, kind: ValueKind): Uint32Array {
+/** What the case means: its target after the definition has run, in memory of its own. */
+export function runByDefinition(kernelCase: KernelCase, panelWidth: number, kind: ValueKind): Uint32Array {
   const { operands, seed, descriptor } = kernelCase;
   const sizes = operands.map((o) => (o.packed ? reference.packedForm(o.packed.pack).bytes / 4 : o.elements));
   const memory = guardArray(sizes.reduce((sum, size) => sum + size, 0));
@@ -65,7 +72,7 @@ export function runOnReference(kernelCase: KernelCase, panelWidth: number, kind:
     }
     at += sizes[i];
   });
-  compileReference(descriptor, memory, panelWidth).run(call);
+  runDefinition(descriptor, memory, panelWidth, call);
   return target;
 }
 

@@ -1,4 +1,4 @@
-import type { Heap, Region } from "@leanconv/core";
+import { Heap, type Region } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -54,17 +54,33 @@ export function testPacking(provider: () => GemmProvider, heap: () => Heap, runs
     );
   });
 
+  test("pack into memory of another provider, or of a heap that is gone, is refused", () => {
+    const { pack, used, origin } = packedA(randomFrom(1), "planes", 1, { m: 3, k: 5, rows: 1, cols: 1 }).operand
+      .packed!;
+    const { bytes } = provider().packedForm(pack);
+    const { alignBytes } = heap();
+    const source = new Float32Array(used.length);
+    const foreign = new Heap(new ArrayBuffer(bytes + alignBytes), { provider: "nobody", alignBytes });
+    const own = new Heap(new ArrayBuffer(bytes + alignBytes), { provider: provider().name, alignBytes });
+    const [there, gone] = [foreign.allocate(bytes), own.allocate(bytes)];
+    own.dispose();
+    expect(() => provider().pack(pack, source, origin, there)).toThrowError(withCode("state.wrong-memory"));
+    expect(() => provider().pack(pack, source, origin, gone)).toThrowError(withCode("state.disposed"));
+  });
+
   test("pack into a region that is too small is refused with the numbers", () => {
     const { pack, used, origin } = packedA(randomFrom(1), "planes", 1, { m: 3, k: 5, rows: 1, cols: 1 }).operand
       .packed!;
     const mark = heap().mark();
     const target = heap().allocate(provider().packedForm(pack).bytes - 4);
     expect(() => provider().pack(pack, new Float32Array(used.length), origin, target)).toThrowError(
-      expect.objectContaining({ code: "resource.out-of-memory" }),
+      withCode("resource.out-of-memory"),
     );
     heap().release(mark);
   });
 }
+
+const withCode = (code: string): object => expect.objectContaining({ code });
 
 function intact(region: Region): boolean {
   return wordsOf(region.float32).every((word) => word === guardWord);

@@ -2,7 +2,7 @@ import type { ErrorCode, Heap } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkCase, checkParts } from "../kernel/compare.ts";
+import { checkBound, checkCase, checkParts } from "../kernel/compare.ts";
 import { copyCases, panelCopyCases } from "../kernel/copy-cases.ts";
 import { activateCases, addCases, fillCases } from "../kernel/elementwise-cases.ts";
 import { gemmCases, gemmSweep } from "../kernel/gemm-cases.ts";
@@ -28,11 +28,11 @@ export interface ProviderKitOptions {
 const heapBytes = 4 * 2 ** 20;
 
 /**
- * Registers the conformance tests of a provider: every kernel of the contract against the reference, its memory
+ * Registers the conformance tests of a provider: every kernel of the contract against its definition, its memory
  * manners, heaps, packing, queries, binding and refusals. One call is the whole test file of a provider.
  */
 export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKitOptions): void {
-  describe(`GEMM provider ${name ?? ""}`.trim(), () => {
+  describe(`GEMM provider ${name ?? ""}`.trim(), { timeout: 60_000 }, () => {
     let provider: GemmProvider;
     let heap: Heap;
     beforeAll(async () => {
@@ -62,7 +62,7 @@ export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKi
 
     describe.each(["plain", "packed"] as const)("gemm, A %s", (a) => {
       test.each(["plain", "patch", "panels"] as const)(
-        "B %s: every beta, bias, activation, batch and layout gives the reference's integers",
+        "B %s: every beta, bias, activation, batch and layout gives the integers of its definition",
         (b) => {
           for (const kernelCase of gemmSweep(a, b, provider.capabilities.panelWidth)) good(kernelCase);
         },
@@ -73,7 +73,7 @@ export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKi
       for (const kernelCase of gemmSweep(a, "patch", provider.capabilities.panelWidth, "depthwise")) good(kernelCase);
     });
 
-    test("gemm: any strides, sizes, row ranges and places give the reference's integers and touch nothing else", () => {
+    test("gemm: any strides, sizes, row ranges and places give the integers of their definition and touch nothing else", () => {
       property(gemmCases(provider.capabilities), good, 4 * runs);
     });
 
@@ -87,6 +87,12 @@ export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKi
       );
     });
 
+    test("gemm: as a program, on all threads, the same", () => {
+      property(gemmCases(provider.capabilities), (kernelCase) => {
+        if (accepts(kernelCase)) expect(checkBound(provider, heap, kernelCase)).toBeUndefined();
+      });
+    });
+
     const movers = {
       "copy with strides": () => copyCases(),
       "copy into panels": () => panelCopyCases(provider.capabilities),
@@ -96,7 +102,7 @@ export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKi
       transform: () => transformCases(),
     };
     describe.each(Object.entries(movers))("%s", (_, cases) => {
-      test("gives the reference's elements and touches nothing else", () => property(cases(), good));
+      test("gives the elements of its definition and touches nothing else", () => property(cases(), good));
       test("any number of parts gives the same bits on real data", () => {
         fc.assert(
           fc.property(cases(), fc.constantFrom(2, 3, 7), (kernelCase, count) => {

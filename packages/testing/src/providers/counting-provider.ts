@@ -2,6 +2,7 @@ import {
   type GemmProvider,
   type GemmWork,
   gemmWork,
+  type KernelDescriptor,
   type MoveWork,
   moveWork,
   type ProgramSummary,
@@ -21,29 +22,52 @@ export interface CountingProvider extends GemmProvider {
   reset(): void;
 }
 
+/** How often one kernel ran over one range of rows. */
+interface Tally {
+  readonly descriptor: KernelDescriptor;
+  readonly rowBegin: number;
+  readonly rowEnd: number;
+  count: number;
+}
+
 /** Counts every kernel call of `provider`, for comparison with what a program's summary declares. */
 export function countingProvider(provider: GemmProvider): CountingProvider {
-  const gemms: GemmWork[] = [];
-  const moves: MoveWork[] = [];
-  const counting = wrapProvider(provider, (kernel, descriptor) => ({
-    run(call) {
-      if (call.part === 0) {
-        const { rowBegin, rowEnd } = call;
-        if (descriptor.kind === "gemm") gemms.push({ ...gemmWork(descriptor, rowBegin, rowEnd), count: 1 });
-        else moves.push({ ...moveWork(descriptor, rowBegin, rowEnd), count: 1 });
-      }
-      kernel.run(call);
-    },
-  }));
+  const tallies: Map<number, Tally>[] = [];
+  const counting = wrapProvider(provider, (kernel, descriptor) => {
+    const ranges = new Map<number, Tally>();
+    tallies.push(ranges);
+    return {
+      run(call) {
+        if (call.part === 0) tally(ranges, descriptor, call.rowBegin, call.rowEnd);
+        kernel.run(call);
+      },
+    };
+  });
   return Object.defineProperties(counting, {
-    work: { get: () => sortedWork({ gemms, moves }) },
+    work: { get: () => workOf(tallies.flatMap((ranges) => [...ranges.values()])) },
     reset: {
       value: () => {
-        gemms.length = 0;
-        moves.length = 0;
+        for (const ranges of tallies) ranges.clear();
       },
     },
   }) as CountingProvider;
+}
+
+function tally(ranges: Map<number, Tally>, descriptor: KernelDescriptor, rowBegin: number, rowEnd: number): void {
+  const key = rowBegin * 2 ** 24 + rowEnd;
+  const known = ranges.get(key);
+  if (known) known.count++;
+  else ranges.set(key, { descriptor, rowBegin, rowEnd, count: 1 });
+}
+
+function workOf(tallies: readonly Tally[]): Work {
+  const gemms: GemmWork[] = [];
+  const moves: MoveWork[] = [];
+  for (const { descriptor, rowBegin, rowEnd, count } of tallies) {
+    if (descriptor.kind === "gemm") gemms.push({ ...gemmWork(descriptor, rowBegin, rowEnd), count });
+    else moves.push({ ...moveWork(descriptor, rowBegin, rowEnd), count });
+  }
+  return sortedWork({ gemms, moves });
 }
 
 /** A summary's lists with equal shapes merged and sorted, so that two of them are equal when they mean the same. */
@@ -51,14 +75,14 @@ export function sortedWork({ gemms, moves }: Pick<ProgramSummary, "gemms" | "mov
   return { gemms: merged(gemms), moves: merged(moves) };
 }
 
-function merged<T extends { readonly count: number }>(list: readonly T[]): T[] {
-  const counts = new Map<string, number>();
-  for (const { count, ...shape } of list) {
-    const key = JSON.stringify(Object.entries(shape).sort());
-    counts.set(key, (counts.get(key) ?? 0) + count);
+function merged<T extends GemmWork | MoveWork>(list: readonly T[]): T[] {
+  const byShape = new Map<string, T>();
+  for (const work of list) {
+    if (work.count === 0) continue;
+    // The shape without the count, which both summary and provider make with the same function.
+    const key = Object.values({ ...work, count: 0 }).join();
+    const known = byShape.get(key);
+    byShape.set(key, { ...work, count: work.count + (known?.count ?? 0) });
   }
-  return [...counts]
-    .filter(([, count]) => count > 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, count]) => ({ ...Object.fromEntries(JSON.parse(key)), count }) as T);
+  return [...byShape].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, work]) => work);
 }

@@ -1,0 +1,137 @@
+import {
+  type ActivateDescriptor,
+  type AddDescriptor,
+  activationFunction,
+  type Bound,
+  type CopyDescriptor,
+  type FillDescriptor,
+  type GemmDescriptor,
+  type KernelCall,
+  type KernelDescriptor,
+  levelCount,
+  type TransformDescriptor,
+} from "@leanconv/gemm";
+import { forEachIndex, offsetOf } from "./strides.ts";
+
+/**
+ * What a descriptor says, one element after the other and nothing else: no clipping, no runs, no parts. The kit compares
+ * with this and not with the reference of the contract, which completes other providers and may be made faster. Packed A
+ * is plain [batch][row][k].
+ */
+export function runDefinition(d: KernelDescriptor, memory: Float32Array, panelWidth: number, call: KernelCall): void {
+  if (d.kind === "gemm") defineGemm(d, memory, panelWidth, call);
+  else if (d.kind === "copy") defineCopy(d, memory, panelWidth, call);
+  else if (d.kind === "transform") defineTransform(d, memory, call);
+  else defineElementwise(d, memory, call);
+}
+
+function defineElementwise(
+  d: AddDescriptor | FillDescriptor | ActivateDescriptor,
+  memory: Float32Array,
+  call: KernelCall,
+): void {
+  const activate = activationFunction(d.kind === "activate" ? d.activation : undefined);
+  forEachIndex(d.extents, (index) => {
+    const row = "rows" in d && d.rows !== undefined ? index[d.rows] : call.rowBegin;
+    if (row < call.rowBegin || row >= call.rowEnd) return;
+    const at = call.target + offsetOf(d.target, index);
+    if (d.kind === "add") memory[at] += memory[call.source + offsetOf(d.source, index)];
+    else if (d.kind === "activate") {
+      memory[at] = activate(memory[at], d.slopes ? memory[call.slopes + offsetOf(d.slopes, index)] : 0);
+    } else {
+      memory[at] = typeof d.value === "number" ? d.value : memory[call.values + offsetOf(d.value.values, index)];
+    }
+  });
+}
+
+function isInside(bound: Bound, index: readonly number[], extra = 0): boolean {
+  const coordinate = bound.offset + offsetOf(bound.steps, index.slice(0, bound.steps.length)) + extra;
+  return coordinate >= 0 && coordinate < bound.extent;
+}
+
+function defineCopy(d: CopyDescriptor, memory: Float32Array, panelWidth: number, call: KernelCall): void {
+  const { rows, target } = d;
+  const ks = new Set<number>();
+  let columns = 0;
+  const placeOf = (k: number, column: number, depth: number): number => {
+    const lane = column % panelWidth;
+    return call.target + ((column - lane) / panelWidth) * depth * panelWidth + k * panelWidth + lane;
+  };
+  forEachIndex(d.extents, (index) => {
+    if (rows !== undefined && (index[rows] < call.rowBegin || index[rows] >= call.rowEnd)) return;
+    const inside = (d.bounds ?? []).every((bound) => isInside(bound, index));
+    const value = inside ? memory[call.source + offsetOf(d.source, index)] : 0;
+    const written = index.map((i, axis) => (axis === rows ? i - call.rowBegin : i));
+    if (target.kind === "strided") {
+      memory[call.target + offsetOf(target.strides, written)] = value;
+      return;
+    }
+    const [k, column] = [offsetOf(target.k, written), offsetOf(target.col, written)];
+    memory[placeOf(k, column, target.depth)] = value;
+    ks.add(k);
+    columns = Math.max(columns, column + 1);
+  });
+  if (target.kind === "strided") return;
+  for (const k of ks) {
+    for (let column = columns; column % panelWidth !== 0; column++) memory[placeOf(k, column, target.depth)] = 0;
+  }
+}
+
+function defineTransform(d: TransformDescriptor, memory: Float32Array, call: KernelCall): void {
+  const { matrix, x, y, bounds, limit } = d;
+  const [p, q] = [matrix.length, matrix[0].length];
+  const activate = activationFunction(d.activation);
+  forEachIndex(d.extents, (index) => {
+    const source = call.source + offsetOf(d.source, index);
+    const tile = (i: number, j: number): number => {
+      if (bounds && !(isInside(bounds[0], index, i) && isInside(bounds[1], index, j))) return 0;
+      return memory[source + i * x[0] + j * x[1]];
+    };
+    const bias = d.bias ? memory[call.bias + offsetOf(d.bias, index)] : 0;
+    const slope = d.slopes ? memory[call.slopes + offsetOf(d.slopes, index)] : 0;
+    forEachIndex([p, p], ([i, j]) => {
+      if (limit && !(isInside(limit[0], index, i) && isInside(limit[1], index, j))) return;
+      let sum = bias;
+      forEachIndex([q, q], ([s, t]) => {
+        sum += matrix[i][s] * tile(s, t) * matrix[j][t];
+      });
+      memory[call.target + offsetOf(d.target, index) + i * y[0] + j * y[1]] = activate(sum, slope);
+    });
+  });
+}
+
+function defineGemm(d: GemmDescriptor, memory: Float32Array, panelWidth: number, call: KernelCall): void {
+  const { a, b, c, batch } = d;
+  const activate = activationFunction(d.activation);
+  const depth = a.kind === "packed" ? levelCount(a.pack.k) : 0;
+  const [rowStride, kStride] = a.kind === "plain" ? [a.m, a.k] : [depth, 1];
+  const batchA = (batch?.a ?? 0) * (a.kind === "plain" ? 1 : levelCount(a.pack.rows) * depth);
+  const valueB = (at: number, k: number, row: number, col: number): number => {
+    if (b.kind === "plain") return memory[at + k * b.k + row * b.row + col * b.col];
+    if (b.kind === "panels") {
+      const column = row * d.cols + col;
+      const lane = column % panelWidth;
+      return memory[at + (column - lane) * b.depth + k * panelWidth + lane];
+    }
+    const { dy, dx } = b.taps[Math.floor(k / b.channels)];
+    const [line, column] = [row * b.sh + dy, col * b.sw + dx];
+    if (line < 0 || line >= b.ih || column < 0 || column >= b.iw) return 0;
+    return memory[at + (k % b.channels) * b.channel + line * b.line + column * b.col];
+  };
+  for (let index = 0; index < (batch?.count ?? 1); index++) {
+    const atB = call.b + index * (batch?.b ?? 0);
+    for (let i = 0; i < d.m; i++) {
+      const atA = call.a + index * batchA + i * rowStride;
+      const bias = d.bias ? memory[call.bias + index * (batch?.bias ?? 0) + i] : 0;
+      const slope = d.activation?.kind === "prelu" ? memory[call.slopes + index * (batch?.slopes ?? 0) + i] : 0;
+      for (let row = call.rowBegin; row < call.rowEnd; row++) {
+        for (let col = 0; col < d.cols; col++) {
+          const at = call.c + index * (batch?.c ?? 0) + i * c.m + row * c.row + col * c.col;
+          let sum = d.beta === 0 ? 0 : memory[at];
+          for (let k = 0; k < d.k; k++) sum += memory[atA + k * kStride] * valueB(atB, k, row, col);
+          memory[at] = activate(sum + bias, slope);
+        }
+      }
+    }
+  }
+}

@@ -44,3 +44,9 @@ test("punching is offered for exclusive inputs only", () => {
   expect(new Set(refusals(false))).toEqual(new Set(["unsupported.shared-input"]));
   expect(new Set(refusals(true))).toEqual(new Set([undefined]));
 });
+
+test.each(["constructor", "toString", "__proto__", "no such form"])("%s is no form", (form) => {
+  const problem = describeConv2d({ inputChannels: 2, outputChannels: 3, input: [7, 5], kernel: [3, 3], padding: 1 });
+  const variant = { form, parameters: {}, inputLayout: "nchw", outputLayout: "nchw" } as const;
+  expect(() => kn2rowAa.program(problem, variant, referenceGemm())).toThrow(/argument\.name/);
+});

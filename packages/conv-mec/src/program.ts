@@ -18,7 +18,7 @@ import { affine, type GemmProvider, loop, type Node, part, phase, serial } from 
 import { type Lowered, loweredMatrix, lowering, loweringSource } from "./lowered.ts";
 import { outputRows, type Target } from "./products.ts";
 import { rollingRows } from "./rolling.ts";
-import { extentOfForm, mecSlots } from "./slots.ts";
+import { extentOf, mecSlots } from "./slots.ts";
 import { refusesSolutionA, turnedProblem } from "./variants.ts";
 
 /** Depth with the roles of rows and columns exchanged. */
@@ -34,7 +34,7 @@ export function mecProgram(
   views: Views | undefined,
 ): ConvProgram {
   const { form } = variant;
-  const extent = extentOfForm[form] ?? unknownForm(algorithm, variant);
+  const extent = extentOf(form) ?? unknownForm(algorithm, variant);
   const turned = variant.parameters.turned === 1;
   const refusal = form === "solution-a" ? refusesSolutionA(problem, variant, threshold) : undefined;
   const weights = turned ? columnMajor : tapMajor;

@@ -5,8 +5,7 @@ import type { GemmProvider } from "@leanconv/gemm";
 /** How many rows the lowered matrix keeps of one image, or how many images of them (algorithms.md sections 5.2, 5.4). */
 export type LoweredExtent = "batch" | "padded" | "real" | "ring";
 
-/** Which extent a form lowers; undefined for forms that do not exist. */
-export const extentOfForm: Readonly<Record<string, LoweredExtent | undefined>> = {
+const extents: Readonly<Record<string, LoweredExtent | undefined>> = {
   "solution-a": "batch",
   batch: "batch",
   "solution-b": "padded",
@@ -15,6 +14,11 @@ export const extentOfForm: Readonly<Record<string, LoweredExtent | undefined>> =
   panels: "real",
   rolling: "ring",
 };
+
+/** What a form lowers; undefined for words that are no form. */
+export function extentOf(form: string): LoweredExtent | undefined {
+  return Object.hasOwn(extents, form) ? extents[form] : undefined;
+}
 
 /** Rows of one image that are kept at a time: the padded rows, the real ones, or those one output row needs. */
 export function loweredRows(p: ConvProblem, extent: LoweredExtent): number {
@@ -34,7 +38,7 @@ export function loweredElements(p: ConvProblem, extent: LoweredExtent): number {
 
 /** The lowered matrix, or the provider's panels of it, which round the columns up to whole panels. */
 export function mecSlots(p: ConvProblem, { form }: Variant, provider: GemmProvider): readonly Slot[] {
-  const extent = extentOfForm[form] ?? "padded";
+  const extent = extentOf(form) ?? "padded";
   if (form !== "panels") return [{ name: "lowered", elements: loweredElements(p, extent) }];
   const depth = loweredRows(p, extent) * p.kw * (p.ic / p.groups);
   return [{ name: "lowered", elements: provider.panelElements(depth, p.ow) }];

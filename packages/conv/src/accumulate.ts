@@ -36,8 +36,8 @@ export function accumulateProgram(
   provider: GemmProvider,
   views: Views | undefined,
 ): ConvProgram {
-  const body = bodies[variant.form];
-  if (body === undefined) unknownForm(algorithm, variant);
+  // Plans come from files: a form may be any word, also one that every object has.
+  const body = Object.hasOwn(bodies, variant.form) ? bodies[variant.form] : unknownForm(algorithm, variant);
   const rows = variant.parameters.rows;
   if (rows !== undefined && !(Number.isInteger(rows) && rows >= 1)) {
     throw convError("argument.range", {

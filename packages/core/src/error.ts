@@ -1,5 +1,6 @@
 /**
- * Every code an error or a refusal of this project can carry, with what it means.
+ * Every code an error or a refusal can carry, with what it means. The set is closed; algorithms and providers of other
+ * people refuse with the same codes, so some stand here that no package of this project uses yet.
  *
  * `argument.*`: the caller is wrong, always (also a `TypeError`, as in WebNN). `unsupported.*`: legal, but not by this
  * algorithm or provider. `resource.*`: not enough of something. `state.*`: the right call at the wrong time or place.

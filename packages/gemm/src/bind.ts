@@ -78,7 +78,8 @@ export function workspaceNeeds(program: Program, provider: GemmProvider, threads
  * Checks memory against a program and resolves every offset. Allocates small objects and whatever the kernels' tables
  * need in the heap.
  * @throws `state.wrong-memory`, `state.disposed`, `state.detached`, `resource.workspace-too-small`,
- * `resource.misaligned`, `argument.shape` (an operand too small), `argument.descriptor`, `unsupported.operand`
+ * `resource.misaligned`, `argument.shape` (an operand too small), `argument.descriptor`, the code with which the provider
+ * refuses a kernel
  */
 export function bindProgram(program: Program, provider: GemmProvider, binding: ProgramBinding): BoundProgram {
   return new BoundProgram(program, provider, resolveProgram(program, provider, binding));

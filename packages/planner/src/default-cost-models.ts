@@ -56,5 +56,5 @@ const generic: LinearCostTerms = {
 
 /** The shipped constants for a provider's name; unknown ones get the generic model, which says so by its name. */
 export function defaultCostModel(providerName: string): CostModel {
-  return linearCostModel(shipped[providerName] ?? generic);
+  return linearCostModel(Object.hasOwn(shipped, providerName) ? shipped[providerName] : generic);
 }

@@ -9,8 +9,10 @@ const printedPairs = [
   ["sh", "sw"],
   ["dh", "dw"],
 ] as const;
-const required = ["ic", "ih", "iw", "oc", "kh", "kw"];
-const letters = ["n", ...required, "sh", "sw", "dh", "dw", "pt", "pb", "pl", "pr", "ph", "pw", "g"];
+/** What every problem string says; the rest has defaults. */
+const least = "at least ic, ih, oc and kh, such as ic3ih8oc4kh3";
+const sizeLetters = ["n", "ic", "ih", "iw", "oc", "kh", "kw", "g"];
+const letters = [...sizeLetters, "sh", "sw", "dh", "dw", "pt", "pb", "pl", "pr", "ph", "pw"];
 const parameterNames = ["min", "max", "alpha", "beta"] as const;
 
 /**
@@ -65,7 +67,7 @@ export function parseProblem(text: string): ConvProblem {
   const [n, groups] = [given.get("n") ?? 1, given.get("g") ?? 1];
   const sizes = { n, ic: given.get("ic") ?? Number.NaN, ih, iw, oc: given.get("oc") ?? Number.NaN, kh, kw };
   for (const [letter, size] of Object.entries(sizes)) {
-    if (Number.isNaN(size)) throw malformed(text, end, `there is no ${letter}`, `all of ${required.join(", ")}`);
+    if (Number.isNaN(size)) throw malformed(text, end, `there is no ${letter}`, least);
   }
   return makeProblem(
     {
@@ -154,7 +156,7 @@ function malformed(text: string, position: number, what: string, wanted: string)
   return convError("argument.format", {
     where: `problem string, character ${position}`,
     what,
-    got: `${text.slice(0, position)}>${text.slice(position)}`,
+    got: JSON.stringify(text),
     wanted,
     details: { position },
   });

@@ -84,6 +84,13 @@ describe("parseProblem", () => {
     expect(errorOf(text)).toMatchObject({ code });
   });
 
+  test("a message shows the text as it was given and asks for what is needed only", () => {
+    expect(errorOf("ic3ih5").message).toBe(
+      'problem string, character 6: there is no oc; got "ic3ih5", ' +
+        "wanted at least ic, ih, oc and kh, such as ic3ih8oc4kh3 [argument.format]",
+    );
+  });
+
   test("what is not a string is refused", () => {
     expect(errorOf(7 as unknown as string).code).toBe("argument.format");
   });

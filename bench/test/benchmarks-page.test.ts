@@ -18,7 +18,7 @@ test("puts the fastest form in strips beside the fastest of all forms", () => {
     row("deep", "implicit-gemm", "implicit", 2),
     row("deep", "kn2row-aa", "window", 2.1),
     row("deep", "kn2row-aa", "window rows=4", 2.2),
-    row("deep", "kn2row-aa", "rows rows=4", 3),
+    row("deep", "kn2row-aa", "rows/4", 3),
     row("strided", "kn2row-aa", "window rows=4", 1),
     row("shallow", "kn2row-aa", "window rows=4", 1),
   ];

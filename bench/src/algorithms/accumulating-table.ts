@@ -14,7 +14,7 @@ export function accumulatingTable(
   );
   const lines = [...groups.values()].flatMap((group) => {
     const best = fastest(group);
-    const strips = group.filter(({ algorithm, form }) => accumulating.includes(algorithm) && form.includes("rows="));
+    const strips = group.filter(({ algorithm, form }) => accumulating.includes(algorithm) && /\brows[=/]/.test(form));
     // A small map is one strip: its whole form is the blocked one.
     const whole = group.filter(({ algorithm }) => accumulating.includes(algorithm));
     if (whole.length === 0) return [];

@@ -3,9 +3,11 @@ import { type Candidate, isRated, type LayerPlan, type PlanData } from "./plan.t
 import { type Column, textTable } from "./text-table.ts";
 import { formatBytes, formatSeconds } from "./units.ts";
 
-/** A form with its parameters, as tables show it: `strip rows=8`. */
+/** A form with its parameters, as tables show it: `strip rows=8`, and `rows/2` where the form is named like its parameter. */
 export function formatVariant({ form, parameters }: Variant): string {
-  return [form, ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`)].join(" ");
+  const { [form]: own, ...others } = parameters;
+  const rest = Object.entries(others).map(([name, value]) => `${name}=${value}`);
+  return [own === undefined ? form : `${form}/${own}`, ...rest].join(" ");
 }
 
 const overview: readonly Column[] = [

@@ -2,7 +2,7 @@ import { im2col } from "@leanconv/conv-im2col";
 import { implicitGemm } from "@leanconv/conv-implicit-gemm";
 import { referenceGemm } from "@leanconv/gemm";
 import { expect, test } from "vitest";
-import { linearCostModel, planLayers } from "../src/index.ts";
+import { formatVariant, linearCostModel, planLayers } from "../src/index.ts";
 import { vggLayers } from "./layers.ts";
 
 // Round numbers of the test's own, so that a new fit of the shipped constants changes nothing here.
@@ -56,4 +56,11 @@ test("a layer reads as all its candidates, each with its reason", () => {
 
 test("a layer that is not there is an error that lists those that are", () => {
   expect(() => plan.explain("conv9")).toThrow(/conv9, wanted conv1_1, conv1_2, conv3_2, conv5_3.*argument\.name/);
+});
+
+test("a form that is named like its parameter does not repeat the name", () => {
+  const layouts = { inputLayout: "nchw", outputLayout: "nchw" } as const;
+  expect(formatVariant({ form: "rows", parameters: { rows: 2 }, ...layouts })).toBe("rows/2");
+  expect(formatVariant({ form: "strip", parameters: { rows: 8 }, ...layouts })).toBe("strip rows=8");
+  expect(formatVariant({ form: "full", parameters: {}, ...layouts })).toBe("full");
 });

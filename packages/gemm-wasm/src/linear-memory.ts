@@ -16,7 +16,7 @@ export function allocateMemory(bytes: number, shared: boolean, where: string): W
       what: "no linear memory of this size",
       got: `${bytes} bytes`,
       wanted: "at most 4 GiB, and what the engine has left",
-      fix: "plan with a smaller budget",
+      fix: "ask for less: smaller tensors, fewer images at a time or less workspace",
       details: { requestedBytes: bytes },
       cause,
     });

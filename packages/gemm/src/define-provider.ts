@@ -150,7 +150,7 @@ function allocateBuffer(name: string, bytes: number): ArrayBuffer {
       where: `${name}.createHeap`,
       what: "the engine refuses one memory of this size",
       got: `${bytes} bytes`,
-      fix: "plan with a smaller budget",
+      fix: "ask for less: smaller tensors, fewer images at a time or less workspace",
       details: { requestedBytes: bytes },
       cause,
     });

@@ -7,6 +7,7 @@ export {
   normaliseActivation,
 } from "./activation.ts";
 export { ActivationRun } from "./activation-run.ts";
+export { assertProvider } from "./assert-provider.ts";
 export {
   bindProgram,
   type Executable,

@@ -2,10 +2,13 @@ import type { ConvAlgorithm, ConvProblem, ConvProgram, Variant, Views } from "@l
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 
-/** What of a layer's plan its program is rebuilt from. Every `LayerPlan` is one. */
+/** What of a layer's plan its program is rebuilt from. Every `LayerPlan` is one; a choice made by hand may say less. */
 export interface PlannedChoice {
   readonly problem: ConvProblem;
-  readonly chosen: { readonly algorithm: string; readonly variant: Variant };
+  /** Identity of the provider it was planned for. */
+  readonly provider?: string;
+  readonly threads?: number;
+  readonly chosen: { readonly algorithm: string; readonly variant: Variant; readonly workspaceBytes?: number };
 }
 
 /**

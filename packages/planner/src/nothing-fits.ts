@@ -1,6 +1,7 @@
 import { type ConvError, convError } from "@leanconv/core";
 import { smallestCandidate } from "./candidates.ts";
 import type { Candidate, RatedCandidate } from "./plan.ts";
+import { advice, groupedReasons } from "./refusals.ts";
 import { formatBytes } from "./units.ts";
 
 /**
@@ -43,12 +44,11 @@ function nothingTakes(name: string, candidates: readonly Candidate[]): ConvError
       details: { layer: name },
     });
   }
-  const reasons = candidates.map(({ algorithm, variant, reason }) => `${algorithm} ${variant.form}: ${reason}`);
   return convError(first.status as Exclude<typeof first.status, "chosen" | "eligible">, {
     where: `layer ${name}`,
     what: "every candidate refuses it",
-    got: reasons.join("; "),
-    fix: "allow more algorithms; im2col and implicit-gemm take every problem",
+    got: groupedReasons(candidates),
+    fix: advice(candidates),
     details: { layer: name, codes: candidates.map(({ status }) => status) },
   });
 }

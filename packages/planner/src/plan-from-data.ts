@@ -4,7 +4,7 @@ import { type Plan, type PlanData, planVersion } from "./plan.ts";
 
 /**
  * The plan behind its plain data, for instance from a file: `planFromData(JSON.parse(text))`. Trusts the data beyond
- * its version; whoever runs a layer checks the provider.
+ * its version: that provider and workspace are the planned ones is checked by who opens a layer.
  * @throws `argument.plan-mismatch` for a plan of another version
  */
 export function planFromData(data: PlanData): Plan {

@@ -1,7 +1,7 @@
 import type { ConvAlgorithm, ConvProblem } from "@leanconv/conv";
-import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import { type Circumstances, rateCandidates } from "./candidates.ts";
+import { checkNames, checkPlanOptions } from "./check-options.ts";
 import type { CostModel } from "./cost-model.ts";
 import { defaultCostModel } from "./default-cost-models.ts";
 import { nothingFits } from "./nothing-fits.ts";
@@ -18,7 +18,8 @@ export interface PlanOptions {
   /** The candidates, usually `allAlgorithms`. */
   readonly algorithms: readonly ConvAlgorithm[];
   readonly provider: GemmProvider;
-  readonly budget: Budget;
+  /** Default: no limit. */
+  readonly budget?: Budget;
   /** Of all images, in and out. Default "nchw". */
   readonly layout?: "nchw" | "nhwc";
   /** Every thread has a scratch of its own. Default 1, at most the provider's. */
@@ -35,17 +36,18 @@ export interface PlanOptions {
  * gives a slower one. Measures nothing and allocates the plan only.
  * @throws `resource.over-budget` with details `{ layer, budgetBytes, smallestBytes, algorithm }`, where `smallestBytes`
  * is the least budget that all layers fit; the code of the first refusal where every candidate of a layer refuses;
- * `argument.range`, `argument.name`, `argument.layout`.
+ * `argument.range`, `argument.name`, `argument.layout`, `argument.format`.
  */
 export function planLayers(
   layers: readonly NamedProblem[] | Readonly<Record<string, ConvProblem>>,
   options: PlanOptions,
 ): Plan {
-  const { provider, budget, layout = "nchw", threads = 1 } = options;
+  checkPlanOptions(options);
+  const { provider, budget = {}, layout = "nchw", threads = 1 } = options;
   const named = Array.isArray(layers)
     ? (layers as readonly NamedProblem[])
     : Object.entries(layers as Readonly<Record<string, ConvProblem>>).map(([name, problem]) => ({ name, problem }));
-  checkOptions(named, options);
+  checkNames(named, options);
   const circumstances: Circumstances = {
     algorithms: options.algorithms,
     provider,
@@ -59,7 +61,7 @@ export function planLayers(
     const context = { inputLayout: layout, outputLayout: layout, threads, exclusiveInput };
     return { name, problem, candidates: rateCandidates(problem, context, circumstances) };
   });
-  const chosen = rated.map(withChoice);
+  const chosen = rated.map((layer) => withChoice(layer, circumstances));
   if (!chosen.every((layer) => layer !== undefined)) throw nothingFits(rated, circumstances.limitBytes);
   return planFromData({
     version: planVersion,
@@ -79,44 +81,9 @@ interface Rated extends NamedProblem {
 }
 
 /** The layer with its first candidate as the choice, or undefined where that one does not fit. */
-function withChoice({ name, problem, candidates }: Rated): LayerPlan | undefined {
+function withChoice({ name, problem, candidates }: Rated, { provider, threads }: Circumstances): LayerPlan | undefined {
   const [first] = candidates;
   return first && isRated(first) && first.status === "chosen"
-    ? { name, problem, chosen: first, candidates }
+    ? { name, problem, provider: provider.identity, threads, chosen: first, candidates }
     : undefined;
-}
-
-function checkOptions(layers: readonly NamedProblem[], options: PlanOptions): void {
-  const where = "planLayers";
-  const { provider, budget, layout, threads = 1, exclusiveInputs } = options;
-  const limit = budget.workspaceBytes;
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
-    throw convError("argument.range", {
-      where: `${where}: budget.workspaceBytes`,
-      what: "a budget in whole bytes",
-      got: limit,
-      fix: "leave it out for no limit",
-    });
-  }
-  if (!Number.isInteger(threads) || threads < 1 || threads > provider.capabilities.threads) {
-    const wanted = `1 to ${provider.capabilities.threads}, the threads of the provider "${provider.name}"`;
-    throw convError("argument.range", { where: `${where}: threads`, what: "threads", got: threads, wanted });
-  }
-  if (layout !== undefined && layout !== "nchw" && layout !== "nhwc") {
-    throw convError("argument.layout", {
-      where: `${where}: layout`,
-      what: "an unknown layout",
-      got: layout,
-      wanted: "nchw, nhwc",
-    });
-  }
-  const names = new Set<string>();
-  for (const { name } of layers) {
-    if (names.has(name)) throw convError("argument.name", { where, what: "two layers of one name", got: name });
-    names.add(name);
-  }
-  const unknown = typeof exclusiveInputs === "object" ? exclusiveInputs.find((name) => !names.has(name)) : undefined;
-  if (unknown !== undefined) {
-    throw convError("argument.name", { where: `${where}: exclusiveInputs`, what: "no such layer", got: unknown });
-  }
 }

@@ -45,6 +45,9 @@ export type Candidate = RatedCandidate | RefusedCandidate;
 export interface LayerPlan {
   readonly name: string;
   readonly problem: ConvProblem;
+  /** Identity of the provider it was planned for, and the threads, so that a layer can be opened without its plan. */
+  readonly provider: string;
+  readonly threads: number;
   /** The same object as among the candidates. Its variant names the layouts. */
   readonly chosen: RatedCandidate;
   /** All of them: the eligible from the best on, then those over the budget from the smallest on, then the refused. */

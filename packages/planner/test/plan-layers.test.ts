@@ -89,6 +89,24 @@ test("a layer that every candidate refuses fails with the first refusal", () => 
   );
 });
 
+test("where all refuse, a reason stands once per algorithm, and the advice follows from the code", () => {
+  const layouts = { inputLayout: "nchw", outputLayout: "nchw" } as const;
+  const refusing = (name: string, ...reasons: [form: string, reason: string][]): ConvAlgorithm => ({
+    ...im2col,
+    name,
+    variants: () =>
+      reasons.map(([form, reason]) => ({
+        variant: { form, parameters: {}, ...layouts },
+        refusal: { code: "unsupported.layout", reason },
+      })),
+  });
+  const one = refusing("one", ["a", "needs nhwc"], ["b", "needs nhwc"]);
+  const two = refusing("two", ["a", "needs nhwc"], ["b", "needs nhwc"], ["c", "needs luck"]);
+  const { message } = failure(() => planLayers({ x: problem }, { algorithms: [one, two], provider }));
+  expect(message).toContain("got one: needs nhwc; two a, b: needs nhwc; two c: needs luck; plan with");
+  expect(message).toContain("--layout nhwc");
+});
+
 test("wrong options are refused by name", () => {
   const options = { algorithms, provider, budget: {} };
   for (const workspaceBytes of [-1, 0.5, Number.NaN, Infinity]) {
@@ -99,6 +117,13 @@ test("wrong options are refused by name", () => {
   for (const threads of [0, 1.5, 2]) {
     expect(failure(() => planLayers({ a: problem }, { ...options, threads })).code).toBe("argument.range");
   }
+  for (const bad of [undefined, "js", {}, Promise.resolve(provider)]) {
+    const error = failure(() => planLayers({ a: problem }, { ...options, provider: bad as never }));
+    expect([error.code, error.message.slice(0, 20)]).toEqual(["argument.name", "planLayers: provider"]);
+  }
+  expect(failure(() => planLayers({ a: problem }, undefined as never)).code).toBe("argument.format");
+  expect(failure(() => planLayers({ a: problem }, { ...options, budget: 64 as never })).code).toBe("argument.format");
+  expect(failure(() => planLayers({ a: problem }, { provider } as never)).code).toBe("argument.name");
   expect(failure(() => planLayers({ a: problem }, { ...options, layout: "chw" as never })).code).toBe(
     "argument.layout",
   );

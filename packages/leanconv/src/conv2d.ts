@@ -4,6 +4,7 @@ import type { GemmProvider } from "@leanconv/gemm";
 import { wasmGemm } from "@leanconv/gemm-wasm";
 import { planLayers } from "@leanconv/planner";
 import { type FilterLayout, type ImageLayout, imageView, physicalShape, reorder } from "@leanconv/tensor";
+import { checkCall } from "./check-call.ts";
 import { type OpenLayer, openLayer } from "./layer-runner.ts";
 import { pickAlgorithms } from "./pick-algorithms.ts";
 import { headOf, type TensorLike, type VectorLike, valuesOf, vectorHead, viewOf } from "./tensor-like.ts";
@@ -26,6 +27,7 @@ export interface Conv2dCallOptions extends WindowOptions {
   readonly algorithm?: string | undefined;
   /** Only this form of it. */
   readonly form?: string | undefined;
+  /** Default 1; at most those of a given provider. */
   readonly threads?: number | undefined;
 }
 
@@ -53,7 +55,8 @@ export async function conv2d(
   options: Conv2dCallOptions = {},
 ): Promise<DenseTensor> {
   const where = "conv2d";
-  const { provider: given, workspaceBytes, algorithm, form, threads = 1, bias, slopes, ...described } = options;
+  checkCall(options, where);
+  const { provider: given, workspaceBytes, algorithm, form, threads: wanted = 1, bias, slopes, ...described } = options;
   const problem = describeFromShapes(
     headOf(input, `${where}: input`),
     headOf(filter, `${where}: filter`),
@@ -73,7 +76,9 @@ export async function conv2d(
   };
   const algorithms = pickAlgorithms(allAlgorithms, { algorithm, form }, where);
 
-  const provider = given ?? (await wasmGemm());
+  const provider = given ?? (await wasmGemm({ threads: wanted }));
+  // The provider of one's own has fewer where threads cannot be had.
+  const threads = Math.min(wanted, provider.capabilities.threads);
   let layer: OpenLayer | undefined;
   try {
     const budget = workspaceBytes === undefined ? {} : { workspaceBytes };

@@ -4,13 +4,14 @@ import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import { chosenProgram, type PlannedChoice } from "@leanconv/planner";
 import { allocateTensor, type StridedView } from "@leanconv/tensor";
-import { layerHeap } from "./layer-heap.ts";
+import { checkPlannedProvider, checkPlannedWorkspace } from "./check-planned.ts";
+import { createLayerHeap, layerHeap } from "./layer-heap.ts";
 
 export interface LayerOptions extends ConvConstants {
   readonly provider: GemmProvider;
   /** Where the chosen algorithm is looked up by its name; default `allAlgorithms`. */
   readonly algorithms?: readonly ConvAlgorithm[] | undefined;
-  /** As planned; default 1. */
+  /** Default: as planned, or 1. */
   readonly threads?: number | undefined;
 }
 
@@ -31,15 +32,18 @@ export interface OpenLayer extends Disposable {
 /**
  * Opens the layer that a plan chose: makes its program, one heap of exactly the bytes it needs, packs the constants and
  * binds. The `await` is for the heap.
- * @throws `argument.name` for an algorithm that is not in the list, the codes of `ConvAlgorithm.program`,
+ * @throws `argument.plan-mismatch` for a provider or a workspace other than planned, `argument.name` for an algorithm that is not in the list, the codes of `ConvAlgorithm.program`,
  * `prepareWeights` and `bindConv2d`, `resource.out-of-memory`
  */
 export async function openLayer(choice: PlannedChoice, options: LayerOptions): Promise<OpenLayer> {
-  const { provider, algorithms = allAlgorithms, threads = 1, ...constants } = options;
+  const { provider, algorithms = allAlgorithms, threads = choice.threads ?? 1, ...constants } = options;
   const { problem: p } = choice;
+  checkPlannedProvider(choice, provider, "openLayer");
   const program = chosenProgram(choice, algorithms, provider);
-  const { bytes, workspaceBytes } = layerHeap(program, provider, threads);
-  const heap = await provider.createHeap(bytes);
+  const needs = layerHeap(program, provider, threads);
+  const { bytes, workspaceBytes } = needs;
+  checkPlannedWorkspace(choice, workspaceBytes, threads, `openLayer(${program.algorithm} ${program.variant.form})`);
+  const heap = await createLayerHeap(provider, needs);
   try {
     const weights = prepareWeights(program, provider, heap, constants);
     const { inputLayout, outputLayout } = program.variant;

@@ -78,9 +78,21 @@ test.each<[what: string, code: string, input: unknown, filter: unknown, options?
   ["strides that are not whole", "argument.strides", { ...image, stride: [100, 25, 5, 0.5], offset: 0 }, taps],
   ["three strides for four axes", "argument.strides", { ...image, stride: [25, 5, 1], offset: 0 }, taps],
   ["a negative budget", "argument.range", image, taps, { workspaceBytes: -1 }],
+  ["the name of a provider", "argument.name", image, taps, { provider: "js" }],
+  ["the promise of a provider", "argument.name", image, taps, { provider: Promise.resolve(referenceGemm()) }],
+  ["half a thread", "argument.range", image, taps, { threads: 0.5 }],
   ["more threads than the provider has", "argument.range", image, taps, { threads: 2 }],
 ])("%s is refused as %s before memory is asked for", async (_, code, input, filter, options) => {
   expect(await codeOf(input, filter, options)).toBe(code);
+});
+
+test("options that are no object are refused; messages name the options of conv2d", async () => {
+  for (const options of [null, "js"]) {
+    await expect(conv2d(image, taps, options as never)).rejects.toMatchObject({ code: "argument.format" });
+  }
+  await expect(conv2d(image, taps, { workspaceBytes: -5 })).rejects.toThrow(
+    "conv2d: workspaceBytes: not a size in whole bytes; got -5; leave it out for no limit [argument.range]",
+  );
 });
 
 test("what is right does ask for memory", async () => {

@@ -77,3 +77,26 @@ test("what fails on the way gives the heap back", async () => {
   });
   expect(heaps.length).toBe(1);
 });
+
+test("a plan for another provider, or of another workspace, is a mismatch before memory is asked for", async () => {
+  const [provider, other] = [jsGemm(), referenceGemm()];
+  const createHeap = () => Promise.reject(new Error("memory was asked for"));
+  const [layer] = planLayers({ a: problem }, { algorithms: allAlgorithms, provider, budget: {} }).layers;
+  const mismatch = { code: "argument.plan-mismatch" };
+  const refused = openLayer(layer, { provider: { ...other, createHeap }, ...constants });
+  await expect(refused).rejects.toMatchObject(mismatch);
+  await expect(refused).rejects.toThrow(/got reference, wanted js-.*plan again/);
+  const chosen = { ...layer.chosen, workspaceBytes: layer.chosen.workspaceBytes + 16 };
+  const grown = openLayer({ ...layer, chosen }, { provider: { ...provider, createHeap }, ...constants });
+  await expect(grown).rejects.toMatchObject(mismatch);
+});
+
+test("without memory for a layer the error names the bytes of its tensors", async () => {
+  const provider = referenceGemm();
+  const huge = parseProblem("n100000ic100ih200oc100kh1");
+  const [layer] = planLayers({ a: huge }, { algorithms: allAlgorithms, provider, budget: {} }).layers;
+  const weights = filterView(new Float32Array(10_000), [100, 100, 1, 1]);
+  const opening = openLayer(layer, { provider, filter: weights });
+  await expect(opening).rejects.toMatchObject({ code: "resource.out-of-memory", details: { tensorBytes: 32e11 } });
+  await expect(opening).rejects.toThrow(/3200000000000 of input and output.*smaller budget does not help/);
+});

@@ -1,19 +1,19 @@
 import { convError, type GemmProvider, jsGemm, referenceGemm, wasmGemm } from "leanconv";
 
 /** How providers are opened, by the name that --provider takes. */
-const openers: Readonly<Record<string, () => GemmProvider | Promise<GemmProvider>>> = {
-  wasm: () => wasmGemm(),
+const openers: Readonly<Record<string, (threads: number) => GemmProvider | Promise<GemmProvider>>> = {
+  wasm: (threads) => wasmGemm({ threads }),
   js: () => jsGemm(),
   reference: () => referenceGemm(),
 };
 
 export const providerNames: readonly string[] = Object.keys(openers);
 
-/** Opens a provider. @throws `argument.name`, `provider.load-failed` */
-export async function chooseProvider(name: string): Promise<GemmProvider> {
+/** Opens a provider, with fewer threads where it cannot have as many. @throws `argument.name`, `provider.load-failed` */
+export async function chooseProvider(name: string, threads = 1): Promise<GemmProvider> {
   if (!Object.hasOwn(openers, name)) {
     const wanted = providerNames.join(", ");
     throw convError("argument.name", { where: "--provider", what: "there is no such provider", got: name, wanted });
   }
-  return openers[name]();
+  return openers[name](threads);
 }

@@ -1,6 +1,5 @@
 import { type ConvProblem, directAt, type StridedView } from "leanconv";
 import type { CaseTensors } from "./case-problem.ts";
-import type { CaseFile, NumericCase } from "./numeric-case.ts";
 
 /** Every expected element: where it is, what it is and how far a result may lie from it. */
 export interface Expectation {
@@ -9,19 +8,20 @@ export interface Expectation {
   readonly tolerance: number;
 }
 
-/** 1e-6 of the sum of |x * w| for the rounding of sums, and this much of the value, as the sources print few digits. */
-const usualRelative = 1e-4;
-/** tf.js writes one value of two of its fused depthwise cases with three digits. */
-const coarseRelative = 1e-3;
-const coarseCases: readonly string[] = ["basic", "basic with relu"];
+/** Of the value: sources of cases print few digits. */
+export const usualTolerance = 1e-4;
+/** Of the sum of |x * w|, for the rounding of sums. */
+const ofMagnitude = 1e-6;
 
-/** The expected output with its tolerances. Asks the oracle for the sum of |x * w| at every element. */
-export function expectations(one: NumericCase, { suite }: CaseFile, tensors: CaseTensors): readonly Expectation[] {
+/**
+ * The expected output with its tolerances: `relative` of the value, and a part of the sum of |x * w|, for which the
+ * oracle is asked at every element.
+ */
+export function expectations(tensors: CaseTensors, relative: number): readonly Expectation[] {
   const { problem: p, expected } = tensors;
-  const relative = isCoarse(one, suite) ? coarseRelative : usualRelative;
   return positions(p).map((at) => {
     const value = elementAt(expected, at);
-    return { at, value, tolerance: relative * Math.abs(value) + 1e-6 * directAt(p, tensors, ...at).magnitude };
+    return { at, value, tolerance: relative * Math.abs(value) + ofMagnitude * directAt(p, tensors, ...at).magnitude };
   });
 }
 
@@ -40,10 +40,6 @@ export function compareCase(
     if (!(error <= maxAbsError)) maxAbsError = error;
   }
   return { good, maxAbsError };
-}
-
-function isCoarse({ name, origin }: NumericCase, suite: string): boolean {
-  return suite.startsWith("tfjs") && coarseCases.includes(name) && /depthwise/i.test(JSON.stringify(origin ?? suite));
 }
 
 function positions(p: ConvProblem): (readonly [number, number, number, number])[] {

@@ -32,7 +32,8 @@ const numericCase = z.object({
     autoPad: z.string().optional(),
   }),
   expected: tensor,
-  origin: z.unknown().optional(),
+  // How far an output may lie from the expected one, as a part of it; goes before --tolerance.
+  tolerance: z.number().nonnegative().optional(),
 });
 
 const caseFile = z.object({ suite: z.string().default(""), cases: z.array(numericCase).min(1) });

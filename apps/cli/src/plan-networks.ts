@@ -2,24 +2,29 @@ import { allAlgorithms, type GemmProvider, type Plan, pickAlgorithms, planLayers
 import { chooseProvider } from "./choose-provider.ts";
 import type { PlanFlags } from "./plan-options.ts";
 import { readLayers } from "./read-layers.ts";
+import { checkThreads } from "./threads.ts";
 
 export interface PlannedNetwork {
   readonly network: string;
   readonly plan: Plan;
 }
 
-/** Plans what the command line names. The caller closes the provider. */
+/** Plans what the command line names. The caller closes the provider; where planning fails it is closed here. */
 export async function planNetworks(
   source: string,
   flags: PlanFlags,
 ): Promise<{ readonly provider: GemmProvider; readonly networks: readonly PlannedNetwork[] }> {
   const named = readLayers(source);
   const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
-  const provider = await chooseProvider(flags.provider);
-  const budget = flags.budget === undefined ? {} : { workspaceBytes: flags.budget };
-  const networks = named.map(({ network, layers }) => ({
-    network,
-    plan: planLayers(layers, { algorithms, provider, budget, layout: flags.layout }),
-  }));
-  return { provider, networks };
+  const { layout, threads } = flags;
+  const provider = await chooseProvider(flags.provider, threads);
+  try {
+    checkThreads(provider, threads);
+    const budget = flags.budget === undefined ? {} : { workspaceBytes: flags.budget };
+    const options = { algorithms, provider, budget, layout, threads };
+    return { provider, networks: named.map(({ network, layers }) => ({ network, plan: planLayers(layers, options) })) };
+  } catch (error) {
+    provider.dispose();
+    throw error;
+  }
 }

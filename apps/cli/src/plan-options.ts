@@ -2,12 +2,14 @@ import { type Command, Option } from "commander";
 import { convError, type ImageLayout } from "leanconv";
 import { providerNames } from "./choose-provider.ts";
 import { parseSize } from "./parse-size.ts";
+import { parseThreads } from "./threads.ts";
 
 /** The options that `plan` and `run` share, as commander hands them over. */
 export interface PlanFlags {
   readonly budget?: number;
   readonly provider: string;
   readonly layout: ImageLayout;
+  readonly threads: number;
   readonly algorithm?: string;
   readonly json?: true;
 }
@@ -20,6 +22,7 @@ export function withPlanOptions(command: Command): Command {
       parseSize(text, "--budget"),
     )
     .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
+    .option("--threads <number>", "threads of the provider", parseThreads, 1)
     .option("--algorithm <name>", "only this algorithm")
     .addOption(
       new Option("--layout <layout>", "order of the axes of images: nchw or nhwc")

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { convError, type NamedLayers, network, networkNames, parseLayerTable } from "leanconv";
+import { convError, isConvError, type NamedLayers, network, networkNames, parseLayerTable } from "leanconv";
 
 /**
  * The layers behind the first argument of `plan` and `run`: a shipped network by its name, or a file with a layer table.
@@ -15,7 +15,14 @@ export function readLayers(source: string): readonly NamedLayers[] {
       wanted: `${networkNames.join(", ")}, or a JSON file`,
     });
   }
-  return parseLayerTable(readText(source));
+  const text = readText(source);
+  try {
+    return parseLayerTable(text);
+  } catch (cause) {
+    if (!isConvError(cause)) throw cause;
+    const what = cause.message.replace(/ \[[^\]]*\]$/, "");
+    throw convError(cause.code, { where: source, what, details: cause.details, cause });
+  }
 }
 
 /** The text of a file. @throws `argument.name` where it cannot be read */

@@ -13,7 +13,7 @@ import {
 } from "leanconv";
 import { type CaseTensors, caseTensors } from "./case-problem.ts";
 import { compareCase, type Expectation, expectations } from "./compare-case.ts";
-import type { CaseFile, NumericCase } from "./numeric-case.ts";
+import type { NumericCase } from "./numeric-case.ts";
 
 /** One case, by one form of one algorithm. */
 export interface VerifyRow {
@@ -34,23 +34,55 @@ type Outcome = Pick<VerifyRow, "status" | "maxAbsError" | "code">;
 
 export interface VerifyContext {
   readonly file: string;
-  readonly suite: CaseFile;
   readonly provider: GemmProvider;
   readonly algorithms: readonly ConvAlgorithm[];
+  /** Of the value, for cases that do not say it themselves. */
+  readonly tolerance: number;
   /** Also the oracle of the tests, which needs no provider. */
   readonly direct: boolean;
 }
 
+/** A form that refused a case, whether or not another form of its algorithm took it. */
+export interface RefusedForm {
+  readonly algorithm: string;
+  readonly form: string;
+  readonly code: ErrorCode;
+}
+
+export interface VerifiedCase {
+  readonly rows: readonly VerifyRow[];
+  readonly refusedForms: readonly RefusedForm[];
+  /** Why nothing was computed, where the case contradicts itself. */
+  readonly problem?: string;
+}
+
 /**
  * Computes one case by every form of every algorithm. A form that refuses leaves no row as long as another form of its
- * algorithm accepts; an algorithm that refuses altogether leaves one row with its first code.
+ * algorithm accepts; an algorithm that refuses altogether leaves one row with its first code. A case that contradicts
+ * itself leaves one row, failed, of no algorithm.
  */
-export async function verifyCase(one: NumericCase, context: VerifyContext): Promise<readonly VerifyRow[]> {
-  const { file, suite, provider, algorithms, direct } = context;
-  const tensors = caseTensors(one);
-  checkExpected(one, tensors);
-  const expected = expectations(one, suite, tensors);
+export async function verifyCase(one: NumericCase, context: VerifyContext): Promise<VerifiedCase> {
+  try {
+    const tensors = caseTensors(one);
+    checkExpected(one, tensors);
+    return await verifyTensors(one, tensors, context);
+  } catch (error) {
+    if (!isConvError(error)) throw error;
+    const nothing = { algorithm: "none", form: "none", parameters: {}, provider: "none" };
+    const outcome = { status: "fail", maxAbsError: null, code: error.code } as const;
+    return {
+      rows: [{ file: context.file, case: one.name, ...nothing, ...outcome }],
+      refusedForms: [],
+      problem: error.message,
+    };
+  }
+}
+
+async function verifyTensors(one: NumericCase, tensors: CaseTensors, context: VerifyContext): Promise<VerifiedCase> {
+  const { file, provider, algorithms, direct } = context;
+  const expected = expectations(tensors, one.tolerance ?? context.tolerance);
   const rows: VerifyRow[] = [];
+  const refusedForms: RefusedForm[] = [];
   const add = (algorithm: string, form: string, variant: Partial<Variant>, name: string, outcome: Outcome): void => {
     rows.push({
       file,
@@ -71,6 +103,8 @@ export async function verifyCase(one: NumericCase, context: VerifyContext): Prom
         ? refused(refusal.code)
         : await runVariant(algorithm, variant, tensors, expected, provider);
       outcomes.push({ variant, outcome });
+      const { status, code } = outcome;
+      if (status === "refused" && code) refusedForms.push({ algorithm: algorithm.name, form: variant.form, code });
     }
     const accepted = outcomes.filter(({ outcome }) => outcome.status !== "refused");
     for (const { variant, outcome } of accepted.length > 0 ? accepted : outcomes.slice(0, 1)) {
@@ -78,7 +112,7 @@ export async function verifyCase(one: NumericCase, context: VerifyContext): Prom
     }
   }
   if (direct) add("direct", "loops", {}, "none", runDirect(tensors, expected, one.options.inputLayout));
-  return rows;
+  return { rows, refusedForms };
 }
 
 async function runVariant(

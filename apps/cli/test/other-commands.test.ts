@@ -18,6 +18,8 @@ test("doctor names the runtime and the providers", async () => {
   expect(out).toMatch(/^wasm +SIMD(, relaxed SIMD)?$/m);
   expect(out).toMatch(/^wasm +wasm-(relaxed|simd)-\S+ +\d+x\d+ +1 +wasm$/m);
   expect(out).toMatch(/^js +js-\S+ +\d+x\d+ +1 +array-buffer$/m);
+  const threads = (await capture("doctor", "--threads", "2")).out;
+  expect(threads).toMatch(/^wasm +wasm-\S+ +\d+x\d+ +(2|2: more threads .*) +wasm$/m);
   const [runtime, ...providers] = jsonLines((await capture("doctor", "--json")).out);
   expect(runtime.runtime.node).toBe(process.version);
   expect(providers.map(({ provider }) => provider)).toEqual(["wasm", "js", "reference"]);

@@ -6,6 +6,8 @@ test("plan prints a row a layer and the totals beside full im2col's", async () =
   const { code, out, err } = await capture("plan", "squeezenet1_1", "--budget", "256KiB");
   expect([code, err]).toEqual([0, ""]);
   const lines = out.trimEnd().split("\n");
+  // A 1x1 layer reads the image as it lies.
+  expect(lines.find((line) => line.startsWith("fire2/squeeze1x1"))).toMatch(/ (KiB|B) +- +\S+ KiB +\S+ ms$/);
   expect(lines[0]).toMatch(/^squeezenet1_1: 26 layers, provider wasm.*, at most 256 KiB of workspace$/);
   expect(lines.filter((line) => line.startsWith("fire")).length).toBe(24);
   expect(lines.at(-1)).toMatch(/^workspace .* \(full im2col 1\.72 MiB, .*\), packed weights .*, predicted .* ms/);
@@ -62,4 +64,18 @@ test("--algorithm leaves one to choose from, refused layers end the plan", async
   const { code, err } = await capture("plan", "alexnet", "--algorithm", "kn2col-kw");
   expect(code).toBe(1);
   expect(err).toMatch(/^leanconv: layer conv1: every candidate refuses it.*\[unsupported\.layout\]\n$/);
+});
+
+test("--threads opens the provider with as many, or says that it cannot", async () => {
+  const file = temporaryFile("layers.json", smallLayers);
+  const plan = await capture("plan", file, "--threads", "2");
+  expect([plan.code, plan.err]).toEqual([0, ""]);
+  expect(plan.out).toMatch(/^layers: 3 layers, provider wasm-\S+ with 2 threads, no limit/);
+  const run = jsonLines((await capture("run", file, "--threads", "2", "--json")).out);
+  expect(run.at(-1).summary).toMatchObject({ threads: 2, verified: 3 });
+  const { code, err } = await capture("plan", file, "--threads", "2", "--provider", "js");
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /--threads: the provider "js" cannot have so many.*got 2, wanted at most 1.*unsupported\.threads/,
+  );
 });

@@ -15,6 +15,8 @@ test.each<[what: string, args: string[], code: string, says: RegExp]>([
   ["an unknown algorithm", ["run", "vgg16", "--algorithm", "fft"], "argument.name", /fft.*im2col/],
   ["an unknown algorithm to verify", ["verify", "--algorithm", "fft", "x.json"], "argument.name", /fft.*direct/],
   ["a seed that is no number", ["run", "vgg16", "--seed", "x"], "argument.format", /--seed/],
+  ["no threads", ["plan", "vgg16", "--threads", "0"], "argument.range", /--threads.*0/],
+  ["a negative tolerance", ["verify", "x.json", "--tolerance=-1"], "argument.range", /--tolerance.*-1/],
   ["an unknown option", ["run", "vgg16", "--fast"], "argument.name", /--fast/],
   ["an unknown command", ["train"], "argument.name", /train/],
   ["no files to verify", ["verify"], "argument.format", /cases/],
@@ -33,8 +35,10 @@ test("files that are no layer tables or cases are refused with their place", asy
   const notJson = temporaryFile("layers.json", "{");
   const noLayers = temporaryFile("layers.json", [{ name: "a", problem: "ic1ih2" }]);
   const noCases = temporaryFile("cases.json", { cases: [{ name: "a", input: { shape: [1], data: ["x"] } }] });
-  expect((await capture("plan", notJson)).err).toMatch(/not JSON.*argument\.format/);
-  expect((await capture("plan", noLayers)).err).toMatch(/layers\[0\] \(a\).*argument\.format/);
+  expect((await capture("plan", notJson)).err).toMatch(/layers\.json: .*not JSON.*argument\.format/);
+  expect((await capture("plan", noLayers)).err).toMatch(
+    /^leanconv: \S+layers\.json: .*layers\[0\] \(a\).*argument\.format/,
+  );
   expect((await capture("verify", notJson)).err).toMatch(/not JSON.*argument\.format/);
   expect((await capture("verify", noCases)).err).toMatch(/cases\.0\.input\.data\.0.*argument\.format/);
 });

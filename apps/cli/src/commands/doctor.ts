@@ -5,6 +5,7 @@ import { chooseProvider, providerNames } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import { wholeTable } from "../table.ts";
+import { parseThreads, threadStatus } from "../threads.ts";
 import { packageVersion } from "../version.ts";
 
 interface ProviderReport {
@@ -12,6 +13,8 @@ interface ProviderReport {
   readonly identity: string;
   readonly tile: string;
   readonly threads: number;
+  /** The same in words, with the reason where they are fewer than asked for. */
+  readonly threading: string;
   readonly memory: string;
   /** The message of the error where it cannot be opened. */
   readonly problem?: string;
@@ -21,13 +24,14 @@ interface ProviderReport {
 export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command {
   return new Command("doctor")
     .description("print the runtime and the providers that can be opened here")
+    .option("--threads <number>", "threads to try to start", parseThreads, 1)
     .option("--json", "one JSON object a line")
-    .action(async ({ json }: { json?: true }) => {
+    .action(async ({ json, threads }: { json?: true; threads: number }) => {
       const { version, platform, arch, versions } = process;
       const { simd, relaxedSimd } = wasmFeatures();
       const wasm = [...(simd ? ["SIMD"] : []), ...(relaxedSimd ? ["relaxed SIMD"] : [])].join(", ") || "without SIMD";
       const runtime = { leanconv: packageVersion(), node: version, v8: versions.v8, platform, arch, wasm };
-      const providers = await Promise.all(providerNames.map(examine));
+      const providers = await Promise.all(providerNames.map((name) => examine(name, threads)));
       if (json) {
         writeJson(io, { runtime: { ...runtime, cpus: availableParallelism() } });
         for (const one of providers) writeJson(io, one);
@@ -39,7 +43,7 @@ export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command
           one.provider,
           one.problem ?? one.identity,
           one.tile,
-          String(one.threads),
+          one.threading,
           one.memory,
         ]);
         io.out(
@@ -54,15 +58,16 @@ export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command
     });
 }
 
-async function examine(name: string): Promise<ProviderReport> {
+async function examine(name: string, wanted: number): Promise<ProviderReport> {
   try {
-    const provider = await chooseProvider(name);
+    const provider = await chooseProvider(name, wanted);
     const { mr, nr, threads, memory } = provider.capabilities;
-    const found = { provider: name, identity: provider.identity, tile: `${mr}x${nr}`, threads, memory };
+    const threading = threadStatus(provider.capabilities);
+    const { identity } = provider;
     provider.dispose();
-    return found;
+    return { provider: name, identity, tile: `${mr}x${nr}`, threads, threading, memory };
   } catch (error) {
     if (!isConvError(error)) throw error;
-    return { provider: name, identity: "", tile: "", threads: 0, memory: "", problem: error.message };
+    return { provider: name, identity: "", tile: "", threads: 0, threading: "", memory: "", problem: error.message };
   }
 }

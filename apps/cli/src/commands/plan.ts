@@ -2,11 +2,12 @@ import { Command } from "commander";
 import { formatBytes, formatSeconds, formatVariant, type Plan } from "leanconv";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
-import { comparedWith, layerRow } from "../layer-row.ts";
+import { comparedWith, im2colCell, largestIm2col, layerRow } from "../layer-row.ts";
 import { type PlannedNetwork, planNetworks } from "../plan-networks.ts";
 import { type PlanFlags, withPlanOptions } from "../plan-options.ts";
 import { shortProblem } from "../short-problem.ts";
 import { type Column, wholeTable } from "../table.ts";
+import { withThreads } from "../threads.ts";
 
 interface Flags extends PlanFlags {
   /** A layer's name, or true for all layers. */
@@ -43,7 +44,7 @@ function writePlan(io: Io, { network, plan }: PlannedNetwork, { explain }: Flags
   const { provider, threads, budget, model, workspaceBytes, packedBytes, seconds } = plan;
   const totals = {
     workspaceBytes,
-    im2colBytes: largestIm2col(network, plan),
+    im2colBytes: largestIm2col(plan.layers),
     packedBytes,
     predictedMs: seconds * 1000,
   };
@@ -65,15 +66,14 @@ const columns: readonly Column[] = [
 function table(io: Io, { network, plan }: PlannedNetwork): string {
   const colors = palette(io);
   const rows = plan.layers.map((layer) => {
-    const { workspaceBytes, im2colBytes, packedBytes } = layerRow(network, layer);
-    const { algorithm, variant, seconds } = layer.chosen;
-    const sizes = [workspaceBytes, im2colBytes, packedBytes].map(formatBytes);
+    const { algorithm, variant, workspaceBytes, packedBytes, seconds } = layer.chosen;
+    const sizes = [formatBytes(workspaceBytes), im2colCell(layer.problem), formatBytes(packedBytes)];
     const choice = [algorithm, formatVariant(variant), ...sizes, formatSeconds(seconds)];
     return [layer.name, shortProblem(layer.problem), ...choice];
   });
-  const im2col = largestIm2col(network, plan);
+  const im2col = largestIm2col(plan.layers);
   const limit = plan.budget.workspaceBytes;
-  const title = `${colors.bold(network)}: ${plan.layers.length} layers, provider ${plan.provider.identity}, ${
+  const title = `${colors.bold(network)}: ${plan.layers.length} layers, provider ${withThreads(plan)}, ${
     limit === undefined ? "no limit on workspace" : `at most ${formatBytes(limit)} of workspace`
   }`;
   const totals =
@@ -81,8 +81,4 @@ function table(io: Io, { network, plan }: PlannedNetwork): string {
     `${comparedWith(im2col, plan.workspaceBytes)}), packed weights ${formatBytes(plan.packedBytes)}, ` +
     `predicted ${formatSeconds(plan.seconds)} (cost model ${plan.model})`;
   return `${title}\n\n${wholeTable(columns, rows, colors)}\n${totals}\n`;
-}
-
-function largestIm2col(network: string, plan: Plan): number {
-  return Math.max(0, ...plan.layers.map((layer) => layerRow(network, layer).im2colBytes));
 }

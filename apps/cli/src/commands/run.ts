@@ -3,12 +3,13 @@ import { convError, formatBytes, formatSeconds, formatVariant, type GemmProvider
 import ora from "ora";
 import type { ExitCode } from "../cli.ts";
 import { type Io, type Palette, palette, writeJson } from "../io.ts";
-import { comparedWith, layerRow } from "../layer-row.ts";
+import { comparedWith, im2colCell, largestIm2col, layerRow } from "../layer-row.ts";
 import { type PlannedNetwork, planNetworks } from "../plan-networks.ts";
 import { type PlanFlags, withPlanOptions } from "../plan-options.ts";
 import { type MeasuredLayer, runLayer } from "../run-layer.ts";
 import { shortProblem } from "../short-problem.ts";
 import { type Column, rowPrinter } from "../table.ts";
+import { withThreads } from "../threads.ts";
 
 interface Flags extends PlanFlags {
   readonly seed: number;
@@ -62,6 +63,7 @@ interface Output {
 interface Summary {
   readonly network: string;
   readonly provider: string;
+  readonly threads: number;
   readonly budgetBytes: number | null;
   readonly layers: number;
   readonly verified: number;
@@ -78,12 +80,13 @@ function summarise({ network, plan }: PlannedNetwork, results: readonly Measured
   const ms = results.reduce((sum, one) => sum + one.ms, 0);
   const macs = plan.layers.reduce((sum, { problem }) => sum + problem.macs, 0);
   return {
-    ...{ network, provider: plan.provider.identity, budgetBytes: plan.budget.workspaceBytes ?? null },
+    ...{ network, provider: plan.provider.identity, threads: plan.threads },
+    ...{ budgetBytes: plan.budget.workspaceBytes ?? null },
     layers: results.length,
     verified: results.filter(({ wrong }) => wrong === 0).length,
     positions: results.reduce((sum, one) => sum + one.positions, 0),
     workspaceBytes: plan.workspaceBytes,
-    im2colBytes: Math.max(0, ...plan.layers.map((layer) => layerRow(network, layer).im2colBytes)),
+    im2colBytes: largestIm2col(plan.layers),
     ...{ predictedMs: plan.seconds * 1000, ms, gflops: ms === 0 ? 0 : (2 * macs) / (ms * 1e6) },
     maxError: results.reduce((worst, one) => (one.maxError <= worst ? worst : one.maxError), 0),
   };
@@ -116,16 +119,15 @@ const columns: readonly Column[] = [
 function tableOutput(io: Io, { network, plan }: PlannedNetwork): Output {
   const colors = palette(io);
   const planned = (layer: LayerPlan): readonly string[] => {
-    const { workspaceBytes, im2colBytes, predictedMs } = layerRow(network, layer);
-    const { algorithm, variant } = layer.chosen;
-    const sizes = [formatBytes(workspaceBytes), formatBytes(im2colBytes)];
+    const { algorithm, variant, workspaceBytes, seconds } = layer.chosen;
+    const sizes = [formatBytes(workspaceBytes), im2colCell(layer.problem)];
     return [
       layer.name,
       shortProblem(layer.problem),
       algorithm,
       formatVariant(variant),
       ...sizes,
-      `${predictedMs.toFixed(2)} ms`,
+      `${(seconds * 1000).toFixed(2)} ms`,
     ];
   };
   const printer = rowPrinter(columns, plan.layers.map(planned), colors);
@@ -133,7 +135,7 @@ function tableOutput(io: Io, { network, plan }: PlannedNetwork): Output {
   return {
     begin() {
       const allowed = limit === undefined ? "any workspace" : `at most ${formatBytes(limit)} of workspace`;
-      const title = `Running the ${plan.layers.length} convolutions of ${colors.bold(network)} with ${allowed}, provider ${plan.provider.identity}.`;
+      const title = `Running the ${plan.layers.length} convolutions of ${colors.bold(network)} with ${allowed}, provider ${withThreads(plan)}.`;
       io.out(`${title}\nEvery output is compared with float64 sums at 256 positions or more.\n\n${printer.head()}`);
     },
     layer(layer, { ms, gflops, maxError, wrong }) {

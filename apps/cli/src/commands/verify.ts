@@ -3,15 +3,17 @@ import { allAlgorithms, type ConvAlgorithm, convError, type GemmProvider } from 
 import ora from "ora";
 import { chooseProvider, providerNames } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
+import { usualTolerance } from "../compare-case.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import { parseCaseFile } from "../numeric-case.ts";
 import { readText } from "../read-layers.ts";
 import { wholeTable } from "../table.ts";
-import { type VerifyRow, verifyCase } from "../verify-case.ts";
+import { type RefusedForm, type VerifyRow, verifyCase } from "../verify-case.ts";
 
 interface Flags {
   readonly provider: string;
   readonly algorithm: string;
+  readonly tolerance: number;
   readonly json?: true;
 }
 
@@ -22,6 +24,12 @@ export function verifyCommand(io: Io, report: (code: ExitCode) => void): Command
     .argument("<cases.json...>", "files of numeric cases")
     .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
     .option("--algorithm <name>", `one of ${allAlgorithms.map(({ name }) => name).join(", ")}, direct, or all`, "all")
+    .option(
+      "--tolerance <number>",
+      "how far an output may lie off, as a part of its value",
+      parseTolerance,
+      usualTolerance,
+    )
     .option("--json", "one JSON object a line on stdout, and nothing else")
     .action(async (files: readonly string[], flags: Flags) => {
       const picked = pick(flags.algorithm);
@@ -29,13 +37,16 @@ export function verifyCommand(io: Io, report: (code: ExitCode) => void): Command
       const provider = await chooseProvider(flags.provider);
       const spinner = io.progress ? ora({ discardStdin: false }).start() : undefined;
       const rows: VerifyRow[] = [];
+      const refusedForms: RefusedForm[] = [];
       try {
         for (const { file, suite } of suites) {
           for (const one of suite.cases) {
             if (spinner) spinner.text = `${file}: ${one.name}`;
-            const found = await verifyCase(one, { file, suite, provider, ...picked });
-            rows.push(...found);
-            if (flags.json) for (const row of found) writeJson(io, row);
+            const found = await verifyCase(one, { file, provider, tolerance: flags.tolerance, ...picked });
+            rows.push(...found.rows);
+            refusedForms.push(...found.refusedForms);
+            if (found.problem !== undefined) io.err(`leanconv: ${file}: ${found.problem}\n`);
+            if (flags.json) for (const row of found.rows) writeJson(io, row);
           }
         }
       } finally {
@@ -43,7 +54,7 @@ export function verifyCommand(io: Io, report: (code: ExitCode) => void): Command
         provider.dispose();
       }
       const summary = { ok: count(rows, "ok"), fail: count(rows, "fail"), refused: count(rows, "refused") };
-      if (flags.json) writeJson(io, { summary });
+      if (flags.json) writeJson(io, { summary: { ...summary, refusedForms: countForms(refusedForms) } });
       else io.out(overview(io, rows, provider, suites.length));
       report(summary.fail === 0 ? 0 : 1);
     });
@@ -64,6 +75,19 @@ function pick(name: string): { readonly algorithms: readonly ConvAlgorithm[]; re
 
 function count(rows: readonly VerifyRow[], status: VerifyRow["status"]): number {
   return rows.filter((row) => row.status === status).length;
+}
+
+/** How many cases each form refused, by code, in the order they were met. */
+function countForms(refused: readonly RefusedForm[]): readonly (RefusedForm & { readonly count: number })[] {
+  const groups = Map.groupBy(refused, ({ algorithm, form, code }) => `${algorithm} ${form} ${code}`);
+  return [...groups.values()].map((all) => ({ ...all[0], count: all.length }));
+}
+
+function parseTolerance(text: string): number {
+  const tolerance = Number(text);
+  if (text.trim() !== "" && tolerance >= 0 && tolerance < Infinity) return tolerance;
+  const wanted = "a number of at least 0, such as 1e-4";
+  throw convError("argument.range", { where: "--tolerance", what: "not a tolerance", got: text, wanted });
 }
 
 /** A line per algorithm, then every failure, then the totals. */

@@ -63,7 +63,9 @@ test("--algorithm leaves one to choose from, refused layers end the plan", async
   expect(mec.slice(0, 5).map(({ algorithm }) => algorithm)).toEqual(["mec", "mec", "mec", "mec", "mec"]);
   const { code, err } = await capture("plan", "alexnet", "--algorithm", "kn2col-kw");
   expect(code).toBe(1);
-  expect(err).toMatch(/^leanconv: layer conv1: every candidate refuses it.*\[unsupported\.layout\]\n$/);
+  expect(err).toMatch(
+    /^leanconv: layer conv1: every candidate refuses it; got kn2col-kw needs an nhwc input; .*--layout nhwc\) \[unsupported\.layout\]\n$/,
+  );
 });
 
 test("--threads opens the provider with as many, or says that it cannot", async () => {

@@ -6,13 +6,18 @@ export function groupedReasons(candidates: readonly Candidate[]): string {
   const algorithms = Map.groupBy(candidates, ({ algorithm }) => algorithm);
   const parts = [...algorithms].flatMap(([algorithm, own]) => {
     const reasons = [...Map.groupBy(own, ({ reason }) => reason)];
-    if (reasons.length === 1) return [`${algorithm}: ${reasons[0][0]}`];
+    if (reasons.length === 1) return [named(algorithm, reasons[0][0])];
     return reasons.map(([reason, those]) => {
       const forms = new Set(those.map(({ variant }) => variant.form));
       return `${algorithm} ${[...forms].join(", ")}: ${reason}`;
     });
   });
   return parts.join("; ");
+}
+
+/** The reason behind the name, unless it begins with it. */
+function named(algorithm: string, reason: string): string {
+  return reason.startsWith(`${algorithm} `) ? reason : `${algorithm}: ${reason}`;
 }
 
 /** What the caller can do about a refusal, by its code. */

@@ -1,7 +1,7 @@
 import { allAlgorithms } from "@leanconv/algorithms";
 import { bindConv2d, type ConvAlgorithm, type ConvConstants, type ConvProgram, prepareWeights } from "@leanconv/conv";
 import { convError } from "@leanconv/core";
-import type { GemmProvider } from "@leanconv/gemm";
+import { assertProvider, type GemmProvider } from "@leanconv/gemm";
 import { chosenProgram, type PlannedChoice } from "@leanconv/planner";
 import { allocateTensor, type StridedView } from "@leanconv/tensor";
 import { checkPlannedProvider, checkPlannedWorkspace } from "./check-planned.ts";
@@ -38,6 +38,7 @@ export interface OpenLayer extends Disposable {
 export async function openLayer(choice: PlannedChoice, options: LayerOptions): Promise<OpenLayer> {
   const { provider, algorithms = allAlgorithms, threads = choice.threads ?? 1, ...constants } = options;
   const { problem: p } = choice;
+  assertProvider(provider, "openLayer");
   checkPlannedProvider(choice, provider, "openLayer");
   const program = chosenProgram(choice, algorithms, provider);
   const needs = layerHeap(program, provider, threads);

@@ -86,6 +86,9 @@ test("a plan for another provider, or of another workspace, is a mismatch before
   const refused = openLayer(layer, { provider: { ...other, createHeap }, ...constants });
   await expect(refused).rejects.toMatchObject(mismatch);
   await expect(refused).rejects.toThrow(/got reference, wanted js-.*plan again/);
+  await expect(openLayer(layer, { provider: "js" as never, ...constants })).rejects.toMatchObject({
+    code: "argument.name",
+  });
   const chosen = { ...layer.chosen, workspaceBytes: layer.chosen.workspaceBytes + 16 };
   const grown = openLayer({ ...layer, chosen }, { provider: { ...provider, createHeap }, ...constants });
   await expect(grown).rejects.toMatchObject(mismatch);

@@ -6,7 +6,16 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -126,6 +135,22 @@ function ensureDependencies() {
   writeFileSync(stamp, digest);
 }
 
+/** Names and sizes of all files below a folder, as one short text. */
+function listingDigest(folder) {
+  if (!existsSync(folder)) return "absent";
+  const hash = createHash("sha256");
+  const walk = (path) => {
+    for (const name of readdirSync(join(folder, path)).sort()) {
+      const file = join(path, name);
+      const stat = statSync(join(folder, file), { throwIfNoEntry: false });
+      if (stat?.isDirectory()) walk(file);
+      else hash.update(`${file}\0${stat === undefined ? "dangling" : stat.size}\n`);
+    }
+  };
+  walk("");
+  return hash.digest("hex");
+}
+
 function build(args = []) {
   if (!existsSync(cliMain)) say("building the packages");
   runTurbo(["build", ...args], { quiet: true });
@@ -147,9 +172,14 @@ const tasks = {
   build: (args) => runTurbo(["build", ...args]),
   test(args) {
     build();
-    // With arguments (a file, -t name) vitest answers directly; a plain run may come from turbo's cache.
-    if (args.length > 0) runNode(join(root, "node_modules", "vitest", "vitest.mjs"), ["run", ...args]);
-    else runTurbo(["test:run", "--log-prefix=none"]);
+    // Some tests read cases from a folder beside the repository, which no input of turbo can name.
+    env.LEANCONV_SHARED = listingDigest(join(root, "..", "shared"));
+    const turboArgs = ["test:run", "--log-prefix=none"];
+    // With arguments (a file, -t name) vitest answers directly; a plain run may come from turbo's cache, unless forced.
+    if (args.length === 0) runTurbo(turboArgs);
+    // Not the builds before it: they are in place, and only what the tests say has to be of this run.
+    else if (args.length === 1 && args[0] === "--force") runTurbo([...turboArgs, "--only", "--force"]);
+    else runNode(join(root, "node_modules", "vitest", "vitest.mjs"), ["run", ...args]);
   },
   // Builds as its first check, so that a build that fails does not hide what the others have to say.
   check: (args) => runNode(join(root, "tooling", "check.mjs"), args),

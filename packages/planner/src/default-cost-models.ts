@@ -1,5 +1,6 @@
 import type { CostModel } from "./cost-model.ts";
 import { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
+import { wasmCostTerms } from "./wasm-cost-terms.ts";
 
 // Seeds, until a machine is calibrated: each set was fitted once, by least squares on the ratio of predicted to measured
 // time, to some hundred programs of all algorithms on layers of the shipped networks, in both layouts. The machine was
@@ -7,6 +8,7 @@ import { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
 // not promise milliseconds, least of all elsewhere.
 
 const shipped: Readonly<Record<string, LinearCostTerms>> = {
+  wasm: wasmCostTerms,
   js: {
     name: "js-seed",
     flopsPerSecond: {

@@ -26,6 +26,7 @@ export interface Conv2dCallOptions extends WindowOptions {
   readonly algorithm?: string | undefined;
   /** Only this form of it. */
   readonly form?: string | undefined;
+  /** Default 1; of the given provider, or else as many of these as can be had. */
   readonly threads?: number | undefined;
 }
 
@@ -53,7 +54,7 @@ export async function conv2d(
   options: Conv2dCallOptions = {},
 ): Promise<DenseTensor> {
   const where = "conv2d";
-  const { provider: given, workspaceBytes, algorithm, form, threads = 1, bias, slopes, ...described } = options;
+  const { provider: given, workspaceBytes, algorithm, form, threads: wanted = 1, bias, slopes, ...described } = options;
   const problem = describeFromShapes(
     headOf(input, `${where}: input`),
     headOf(filter, `${where}: filter`),
@@ -73,7 +74,9 @@ export async function conv2d(
   };
   const algorithms = pickAlgorithms(allAlgorithms, { algorithm, form }, where);
 
-  const provider = given ?? (await wasmGemm());
+  const provider = given ?? (await wasmGemm({ threads: wanted }));
+  // A provider of its own has as many threads as can be had here.
+  const threads = given ? wanted : provider.capabilities.threads;
   let layer: OpenLayer | undefined;
   try {
     const budget = workspaceBytes === undefined ? {} : { workspaceBytes };

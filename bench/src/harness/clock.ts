@@ -15,6 +15,9 @@ function threadTime(): number {
  */
 export const benchClock: Clock = chosenClock(process.env.BENCH_CLOCK ?? "wall");
 
+/** No sample should be shorter: systems count the time of threads in steps of some milliseconds. */
+export const leastSampleSeconds: number = benchClock === wall ? 0 : 0.1;
+
 function chosenClock(name: string): Clock {
   if (name === "wall") return wall;
   if (name !== "cpu") throw new Error(`BENCH_CLOCK is wall or cpu, not ${name}`);

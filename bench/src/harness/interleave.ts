@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { leastSampleSeconds } from "./clock.ts";
 import type { Contender } from "./contender.ts";
 import { median } from "./median.ts";
 
@@ -19,7 +20,7 @@ export interface InterleaveOptions {
  */
 export async function interleave(contenders: readonly Contender[], options: InterleaveOptions): Promise<number[]> {
   const { rounds, sampleSeconds = 0.02, warmSeconds = 0.15, pauseSeconds = 0 } = options;
-  for (const one of contenders) await one.warm(warmSeconds, sampleSeconds);
+  for (const one of contenders) await one.warm(warmSeconds, Math.max(sampleSeconds, leastSampleSeconds));
   const samples = contenders.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {

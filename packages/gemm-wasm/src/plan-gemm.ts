@@ -3,7 +3,7 @@ import { formOf } from "./forms.ts";
 import type { Tile } from "./tile.ts";
 
 /** Depth of a packed block of B. Anything from 128 to 512 is within a few per cent (docs/decisions). */
-const blockDepth = 384;
+const blockDepth = 512;
 /** The most pixels in a packed block, which is whole panels. */
 const blockPixels = 64;
 /** Bytes of a table of pixel addresses, and the most pixels in one. */

@@ -27,7 +27,7 @@ export interface Conv2dCallOptions extends WindowOptions {
   readonly algorithm?: string | undefined;
   /** Only this form of it. */
   readonly form?: string | undefined;
-  /** Default 1; at most those of a given provider. */
+  /** Default 1; of the given provider, or else as many of these as can be had. */
   readonly threads?: number | undefined;
 }
 
@@ -77,8 +77,8 @@ export async function conv2d(
   const algorithms = pickAlgorithms(allAlgorithms, { algorithm, form }, where);
 
   const provider = given ?? (await wasmGemm({ threads: wanted }));
-  // The provider of one's own has fewer where threads cannot be had.
-  const threads = Math.min(wanted, provider.capabilities.threads);
+  // A provider of its own has as many threads as can be had here.
+  const threads = given ? wanted : provider.capabilities.threads;
   let layer: OpenLayer | undefined;
   try {
     const budget = workspaceBytes === undefined ? {} : { workspaceBytes };

@@ -54,7 +54,9 @@ export {
   defineProvider,
   firstAvailable,
   type GemmProvider,
+  type RunAsyncOptions,
   referenceGemm,
+  type ThreadStatus,
 } from "@leanconv/gemm";
 export { type JsGemmOptions, jsGemm } from "@leanconv/gemm-js";
 export { type WasmFeatures, type WasmGemmOptions, wasmFeatures, wasmGemm } from "@leanconv/gemm-wasm";

@@ -1,7 +1,7 @@
 import { allAlgorithms } from "@leanconv/algorithms";
 import { bindConv2d, type ConvAlgorithm, type ConvConstants, type ConvProgram, prepareWeights } from "@leanconv/conv";
 import { convError } from "@leanconv/core";
-import { assertProvider, type GemmProvider } from "@leanconv/gemm";
+import { assertProvider, type GemmProvider, type RunAsyncOptions } from "@leanconv/gemm";
 import { chosenProgram, type PlannedChoice } from "@leanconv/planner";
 import { allocateTensor, type StridedView } from "@leanconv/tensor";
 import { checkPlannedProvider, checkPlannedWorkspace } from "./check-planned.ts";
@@ -26,6 +26,8 @@ export interface OpenLayer extends Disposable {
   readonly heapBytes: number;
   /** Computes the output from the input. Allocates nothing. */
   run(): void;
+  /** The same without blocking the caller's thread; leave input and output alone until it is done. */
+  runAsync(options?: RunAsyncOptions): Promise<void>;
   dispose(): void;
 }
 
@@ -62,7 +64,12 @@ export async function openLayer(choice: PlannedChoice, options: LayerOptions): P
       });
     }
     const dispose = (): void => heap.dispose();
-    return { program, input, output, heapBytes: bytes, run: () => bound.run(), dispose, [Symbol.dispose]: dispose };
+    return {
+      ...{ program, input, output, heapBytes: bytes },
+      run: () => bound.run(),
+      runAsync: (options) => bound.runAsync(options),
+      ...{ dispose, [Symbol.dispose]: dispose },
+    };
   } catch (error) {
     heap.dispose();
     throw error;

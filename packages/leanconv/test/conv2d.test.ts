@@ -35,6 +35,13 @@ test("every algorithm that takes the problem gives the same", async () => {
   expect(plain(strip)).toEqual(wanted);
 });
 
+test("several threads give the same", async () => {
+  const input = tensor([1, 4, 9, 8], 4);
+  const filter = tensor([5, 4, 3, 3], 5);
+  const wanted = plain(oracle(input, filter, { padding: 1 }));
+  expect(plain(await conv2d(input, filter, { padding: 1, threads: 3 }))).toEqual(wanted);
+});
+
 test("dilation, prelu with one slope or one a channel, and rules of padding", async () => {
   const input = tensor([1, 3, 8, 8], 6);
   const filter = tensor([2, 3, 3, 3], 7);

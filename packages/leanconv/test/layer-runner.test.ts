@@ -37,6 +37,12 @@ test("a layer runs from its plan, also after the plan was JSON, with exactly its
       plain(oracle(signed, filter, { padding: 1, bias, activation: "relu" })),
     );
   }
+  layer.output.data.fill(Number.NaN);
+  await layer.runAsync();
+  const negative = { ...input, data: input.data.map((value) => -value) };
+  expect(plain(layer.output.data.slice(0, 6 * 9 * 7))).toEqual(
+    plain(oracle(negative, filter, { padding: 1, bias, activation: "relu" })),
+  );
   layer.dispose();
   layer[Symbol.dispose]();
 });

@@ -1,5 +1,6 @@
 import type { CostModel } from "./cost-model.ts";
 import { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
+import { wasmCostTerms } from "./wasm-cost-terms.ts";
 
 // Seeds, until a machine is calibrated. Each set was fitted by least squares on the ratio of predicted to measured time,
 // to about a thousand programs of all algorithms on layers of the shipped networks, in both layouts, on one core of a
@@ -8,6 +9,7 @@ import { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
 // network, as the engine specialises less: the rates of js are those of whole networks.
 
 const shipped: Readonly<Record<string, LinearCostTerms>> = {
+  wasm: wasmCostTerms,
   js: {
     name: "js-seed",
     flopsPerSecond: {

@@ -13,6 +13,15 @@ export interface LinearCostTerms {
    * difference is made.
    */
   readonly depthwiseFlopsPerSecond?: number;
+  /**
+   * What m and n are rounded up to, by the layout of C, where tiles have remainders of their own or stand upright.
+   * Default: the provider's tile. Panels of planes are whole in any case.
+   */
+  readonly grain?: Readonly<Record<GemmWork["layout"], { readonly m: number; readonly n: number }>>;
+  /** Of bringing one element of B (n times k of them) into the provider's order before a product. Default 0. */
+  readonly elementSeconds?: Readonly<Record<GemmWork["kind"], Readonly<Record<GemmWork["layout"], number>>>>;
+  /** Of reading one element of A (m times k of them) in one product: many small products read the weights many times. Default 0. */
+  readonly weightSeconds?: number;
   /** The depth k at which a product reaches half of that rate: entering and leaving a tile takes as long as this much k. */
   readonly halfRateDepth: number;
   /** Of one product, whatever its size. */
@@ -26,10 +35,11 @@ export interface LinearCostTerms {
 /**
  * The model the planner starts from (algorithms.md 7.5):
  *
- *     seconds = sum over products of  2 m' n' (k + h) / rate  +  8 m n beta / update  +  call
+ *     seconds = sum over products of  2 m' n' (k + h) / rate  +  n k element  +  m k weight
+ *             + 8 m n beta / update  +  call
  *             + sum over moves of     bytes / contiguous  +  (bytes / run) (1 / scattered - 1 / contiguous)
  *
- * with m' and n' rounded up to the provider's tile and h = `halfRateDepth`. Depthwise products count 2 m n k at their own
+ * with m' and n' rounded up to the grain and h = `halfRateDepth`. Depthwise products count 2 m n k at their own
  * rate. A that is not a packed constant counts as one more contiguous move of it.
  */
 export function linearCostModel(terms: LinearCostTerms): CostModel {
@@ -56,7 +66,11 @@ function tileSeconds(terms: LinearCostTerms, gemm: GemmWork, { mr, nr }: Capabil
   const { m, n, k, kind, layout, batch } = gemm;
   const { depthwiseFlopsPerSecond: depthwise } = terms;
   if (depthwise !== undefined && m === 1 && kind === "patch" && batch > 1) return (2 * n * k) / depthwise;
-  return (2 * roundUp(m, mr) * roundUp(n, nr) * (k + terms.halfRateDepth)) / terms.flopsPerSecond[kind][layout];
+  const grain = terms.grain?.[layout] ?? { m: mr, n: nr };
+  const columns = roundUp(n, kind === "panels" && layout === "nchw" ? nr : grain.n);
+  const flops = 2 * roundUp(m, grain.m) * columns * (k + terms.halfRateDepth);
+  const bringing = n * k * (terms.elementSeconds?.[kind][layout] ?? 0) + m * k * (terms.weightSeconds ?? 0);
+  return flops / terms.flopsPerSecond[kind][layout] + bringing;
 }
 
 function moveSeconds({ bytesPerSecond }: LinearCostTerms, { kind, elements, run }: MoveWork): number {

@@ -54,6 +54,24 @@ test("reading C again and weights that are not packed have terms of their own", 
   expect(seconds({ batch: 3, count: 2 })).toBeCloseTo(6 * seconds({}));
 });
 
+test("grain, elements of B and weights count where they are given", () => {
+  const works = { m: 3, n: 9, k: 5, beta: 0, packed: true, count: 1, batch: 1 } as const;
+  const zeros = { nchw: 0, nhwc: 0 };
+  const finer = linearCostModel({
+    ...terms,
+    grain: { nchw: { m: 1, n: 3 }, nhwc: { m: 2, n: 1 } },
+    elementSeconds: { plain: { nchw: 0.1, nhwc: 0 }, patch: zeros, panels: zeros },
+    weightSeconds: 0.01,
+  });
+  const seconds = (kind: "plain" | "panels", layout: "nchw" | "nhwc") => {
+    const summary = { gemms: [{ ...works, kind, layout }], moves: [], macs: 0, movedBytes: 0, phases: 1 };
+    return finer.seconds({ ...requirementsOf("ic1ih2oc1kh1", "pointwise", "nchw"), summary }, capabilities);
+  };
+  expect(seconds("plain", "nchw")).toBeCloseTo(3 + (2 * 3 * 9 * 7) / 1000 + 9 * 5 * 0.1 + 15 * 0.01);
+  expect(seconds("plain", "nhwc")).toBeCloseTo(3 + (2 * 4 * 9 * 7) / 500 + 15 * 0.01);
+  expect(seconds("panels", "nchw")).toBeCloseTo(3 + (2 * 3 * 12 * 7) / 100 + 15 * 0.01);
+});
+
 test("depthwise has a rate of its own where one is given", () => {
   const depthwise = linearCostModel({ ...terms, depthwiseFlopsPerSecond: 50 });
   const needs = requirements(

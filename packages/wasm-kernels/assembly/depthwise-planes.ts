@@ -26,16 +26,21 @@ function isThreeByThree(d: usize, dy: i32, dx: i32): bool {
   return true;
 }
 
-/** Image columns from `dx` on, `length` of them, zeros where there are none. */
-function padLine(line: usize, col: usize, iw: i32, dx: i32, length: i32, target: usize): void {
+/**
+ * Image columns from `dx` on into a padded line, whose ends stay zero. Short loops of vectors: a line has some ten to
+ * hundred floats, for which a bulk copy costs more than the copying.
+ */
+@inline
+function copyLine(line: usize, col: usize, iw: i32, dx: i32, length: i32, target: usize): void {
   const first = min(max(0, -dx), length);
-  const end = max(first, min(length, iw - dx));
-  memory.fill(target, 0, <usize>first << 2);
+  const n = max(0, min(length, iw - dx) - first);
   const to = target + (<usize>first << 2);
   const from = line + <usize>(dx + first) * col;
-  if (col == 4) memory.copy(to, from, <usize>(end - first) << 2);
-  else for (let i = 0; i < end - first; i++) store<f32>(to + (<usize>i << 2), load<f32>(from + <usize>i * col));
-  memory.fill(target + (<usize>end << 2), 0, <usize>(length - end) << 2);
+  if (col == 4 && n >= 4) {
+    const last = <usize>(n - 4) << 2;
+    for (let i: usize = 0; i < last; i += 16) v128.store(to + i, v128.load(from + i));
+    v128.store(to + last, v128.load(from + last));
+  } else for (let i = 0; i < n; i++) store<f32>(to + (<usize>i << 2), load<f32>(from + <usize>i * col));
 }
 
 /**
@@ -60,6 +65,9 @@ export function depthwisePlanes(
   const sh = field(d, G_sh);
   const sw = field(d, G_sw);
   const ih = field(d, G_ih);
+  const iw = field(d, G_iw);
+  const line = <usize>field(d, G_bRow);
+  const col = <usize>field(d, G_bCol);
   const aK = <usize>field(d, G_aK);
   const cCol = <usize>field(d, G_cCol);
   let dy = i32.MAX_VALUE, dx = i32.MAX_VALUE, dyEnd = i32.MIN_VALUE, dxEnd = i32.MIN_VALUE;
@@ -75,7 +83,8 @@ export function depthwisePlanes(
   const stride = <usize>length << 2;
   const lines = scratch + stride;
   const spill = lines + <usize>ring * stride;
-  memory.fill(scratch, 0, stride);
+  // Every line has its zeros at the same places, so that they are written once.
+  memory.fill(scratch, 0, <usize>(ring + 1) * stride);
   const three = isThreeByThree(d, dy, dx) && (sw == 1 || sw == 2);
   const accumulate = field(d, G_beta) == 1;
   const clamped = field(d, G_activation) == A_clamp;
@@ -98,7 +107,7 @@ export function depthwisePlanes(
       for (let iy = max(loaded, top); iy < top + ring; iy++) {
         if (<u32>iy < <u32>ih) {
           const slot = lines + <usize>((iy - base) % ring) * stride;
-          padLine(image + <usize>iy * <usize>field(d, G_bRow), <usize>field(d, G_bCol), field(d, G_iw), dx, length, slot);
+          copyLine(image + <usize>iy * line, col, iw, dx, length, slot);
         }
       }
       loaded = top + ring;

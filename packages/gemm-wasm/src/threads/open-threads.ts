@@ -43,6 +43,9 @@ export async function openThreads(
 
 const script: ThreadScript = {
   // Node runs the sources as they are.
-  url: new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
+  // Only when it is asked for: edge workers have neither threads nor a URL.
+  get url() {
+    return new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
+  },
   start: () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
 };

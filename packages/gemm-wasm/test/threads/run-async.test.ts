@@ -35,7 +35,7 @@ describe.each([1, 2, 3])("runAsync on %i threads", (threads) => {
 
   test("stops between phases when aborted, and puts the input back", async () => {
     provider = await wasmGemm({ threads });
-    const rounds = 1_000_000;
+    const rounds = 10_000_000;
     const example = await bindExample(provider, threads, rounds);
     const controller = new AbortController();
     const reason = new Error("enough");
@@ -66,7 +66,7 @@ describe.each([1, 2, 3])("runAsync on %i threads", (threads) => {
 
   test("an error of onProgress stops it and is its error", async () => {
     provider = await wasmGemm({ threads });
-    const example = await bindExample(provider, threads, 100_000);
+    const example = await bindExample(provider, threads, 10_000_000);
     const error = new Error("the caller's own");
     const running = example.runAsync({
       onProgress() {
@@ -91,7 +91,7 @@ describe.each([1, 2, 3])("runAsync on %i threads", (threads) => {
 
 test("disposing the provider stops what runs in its threads, and puts the input back", async () => {
   provider = await wasmGemm({ threads: 2 });
-  const example = await bindExample(provider, 2, 1_000_000);
+  const example = await bindExample(provider, 2, 10_000_000);
   const running = example.runAsync();
   provider.dispose();
   await expect(running).rejects.toThrowError(withCode("state.disposed"));

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { chromiumBrowser, unless } from "./installed.ts";
+import { runKit } from "./run-kit.ts";
+
+const chromium = chromiumBrowser();
+const how = unless(chromium, "put chromium on the PATH or its path into CHROMIUM_PATH");
+
+describe("Chromium", () => {
+  test.skipIf(chromium === undefined).each([
+    ["a cross-origin isolated page, threads included", { KIT_ISOLATED: "1" }, true, { wanted: 2, got: 2 }],
+    [
+      "any other page, which says why it has no threads",
+      {},
+      false,
+      { got: 1, reason: expect.stringMatching("isolated") },
+    ],
+  ])(`passes the provider kit in %s${how}`, { timeout: 300_000 }, (_, env, isolated, threading) => {
+    const found = runKit(process.execPath, { KIT_CHROMIUM: String(chromium), ...env });
+    expect(found.failed, found.errors).toEqual([]);
+    expect(found.passed, found.errors).toBeGreaterThan(150);
+    expect(found.runtime).toMatchObject({ identity: "wasm-relaxed-6x8", isolated, threading });
+  });
+});

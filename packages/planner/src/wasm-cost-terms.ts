@@ -1,0 +1,34 @@
+import type { LinearCostTerms } from "./linear-cost-model.ts";
+
+// Fitted by non-negative least squares on the ratio of predicted to measured time, forms near the fastest of their layer
+// counted three times, to some thousand rows that
+//
+//     BENCH_CLOCK=cpu npm run bench -- algorithms --networks resnet50,squeezenet1_1,mobilenet_v2,alexnet_ungrouped,vgg16 --json
+//
+// printed for layers of these networks, with Node 24 and the relaxed kernels on one core of a virtual AMD EPYC server.
+// What the plan chooses was within 10 % of the fastest form on average, about as far as two runs of one form differ.
+
+/** Seeds for the provider in WebAssembly, whichever its variant: the others differ in rates more than in order. */
+export const wasmCostTerms: LinearCostTerms = {
+  name: "wasm-seed",
+  flopsPerSecond: {
+    plain: { nchw: 59e9, nhwc: 65e9 },
+    patch: { nchw: 56e9, nhwc: 63e9 },
+    // The fit had panels of pixels faster than anything can be; they are no faster than plain ones.
+    panels: { nchw: 56e9, nhwc: 63e9 },
+  },
+  depthwiseFlopsPerSecond: 15e9,
+  // Rows of weights are balanced over tiles and remainders of pixels have a narrow one; pixel by pixel it is the reverse.
+  grain: { nchw: { m: 1, n: 4 }, nhwc: { m: 4, n: 1 } },
+  // Channel planes are packed before they are multiplied, pixels are pointed to.
+  elementSeconds: {
+    plain: { nchw: 0.34e-9, nhwc: 0 },
+    patch: { nchw: 0.34e-9, nhwc: 0 },
+    panels: { nchw: 0, nhwc: 0 },
+  },
+  weightSeconds: 0.14e-9,
+  halfRateDepth: 6,
+  callSeconds: 2e-7,
+  bytesPerSecond: { contiguous: 18e9, scattered: 6.8e9 },
+  updateBytesPerSecond: 25e9,
+};

@@ -6,7 +6,14 @@ import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { argv } from "node:process";
 import ts from "typescript";
-import { fileExceptions, forbiddenEdges, type Layer, layerRules, packageExceptions } from "./layers.ts";
+import {
+  computedImports,
+  fileExceptions,
+  forbiddenEdges,
+  type Layer,
+  layerRules,
+  packageExceptions,
+} from "./layers.ts";
 import { repositoryRoot, type WorkspacePackage, workspacePackages } from "./workspace.ts";
 
 interface Package {
@@ -42,18 +49,38 @@ function describe({ folder, manifest }: WorkspacePackage): Package {
   return { name, folder, layer, dependencies: dependencySet, entries, aliases };
 }
 
-/** Every module specifier of a file: imports, re-exports, `import()` and `import("...")` types. */
-function importsOf(file: string): { specifier: string; line: number }[] {
+interface FoundImport {
+  readonly line: number;
+  /** Undefined if only the running program knows it. */
+  readonly specifier?: string;
+  readonly byRequire?: boolean;
+}
+
+const isRequire = (node: ts.Expression): boolean =>
+  (ts.isIdentifier(node) && (node.text === "require" || node.text === "createRequire")) ||
+  (ts.isPropertyAccessExpression(node) &&
+    ((ts.isIdentifier(node.name) && isRequire(node.name)) || isRequire(node.expression)));
+
+/** Every module specifier of a file: imports, re-exports, `import()`, `import("...")` types; and calls of require. */
+function importsOf(file: string): FoundImport[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
-  const found: { specifier: string; line: number }[] = [];
+  const found: FoundImport[] = [];
+  const lineOf = (node: ts.Node) => source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
   const add = (node: ts.Node | undefined) => {
-    if (node === undefined || !ts.isStringLiteralLike(node)) return;
-    found.push({ specifier: node.text, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1 });
+    if (node !== undefined && ts.isStringLiteralLike(node)) found.push({ specifier: node.text, line: lineOf(node) });
+  };
+  const addCall = (call: ts.CallExpression) => {
+    if (isRequire(call.expression)) found.push({ line: lineOf(call), byRequire: true });
+    if (call.expression.kind !== ts.SyntaxKind.ImportKeyword) return;
+    const [specifier] = call.arguments;
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier)) add(specifier);
+    else found.push({ line: lineOf(call) });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0]);
+    else if (ts.isExternalModuleReference(node)) found.push({ line: lineOf(node), byRequire: true });
+    else if (ts.isCallExpression(node)) addCall(node);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -67,8 +94,17 @@ function splitSpecifier(specifier: string): { name: string; entry: string } {
   return { name: parts.slice(0, count).join("/"), entry: [".", ...parts.slice(count)].join("/") };
 }
 
+/** A file as the tables in layers.ts name it. */
+const fileKey = (from: Package, file: string) => `${from.name}/${slashes(relative(from.folder, file))}`;
+
 /** What is wrong with one import, or undefined. */
-function judge(from: Package, file: string, specifier: string, packages: ReadonlyMap<string, Package>) {
+function judge(from: Package, file: string, found: FoundImport, packages: ReadonlyMap<string, Package>) {
+  const { specifier, byRequire } = found;
+  if (byRequire || specifier === undefined) {
+    if (computedImports.includes(fileKey(from, file))) return undefined;
+    const what = byRequire ? "require()" : "import() of a computed name";
+    return `${what} hides what is imported; use import with a literal name`;
+  }
   const rule = layerRules[from.layer];
   if (from.aliases.has(specifier)) return undefined;
   if (specifier.startsWith(".")) {
@@ -85,7 +121,7 @@ function judge(from: Package, file: string, specifier: string, packages: Readonl
   const target = packages.get(name);
   if (name === from.name) return `imports itself by name; use a relative path instead of "${specifier}"`;
   if (target === undefined) {
-    const exceptions = fileExceptions[`${from.name}/${slashes(relative(from.folder, file))}`] ?? [];
+    const exceptions = fileExceptions[fileKey(from, file)] ?? [];
     const allowed = [...(rule.external ?? []), ...exceptions];
     if (!allowed.includes("*") && !allowed.includes(name)) return `"${name}" may not be imported here`;
   } else {
@@ -107,9 +143,9 @@ export function checkLayers(root: string): { violations: Violation[]; files: num
     for (const path of globSync("src/**/*.{ts,tsx,mts,js,mjs}", { cwd: from.folder }).sort()) {
       const file = join(from.folder, path);
       files++;
-      for (const { specifier, line } of importsOf(file)) {
-        const message = judge(from, file, specifier, packages);
-        if (message !== undefined) violations.push({ file: slashes(relative(root, file)), line, message });
+      for (const found of importsOf(file)) {
+        const message = judge(from, file, found, packages);
+        if (message !== undefined) violations.push({ file: slashes(relative(root, file)), line: found.line, message });
       }
     }
   }

@@ -95,6 +95,19 @@ test.each([
   expect(violationsOf({ [mec]: text }, ["@leanconv/gemm-js"])).toHaveLength(1);
 });
 
+test.each([
+  ["require", 'const a = require("@leanconv/gemm-js");', /require\(\) hides/],
+  ["module.require", 'const a = module.require("@leanconv/gemm-js");', /require\(\) hides/],
+  ["createRequire", "const a = createRequire(import.meta.url);", /require\(\) hides/],
+  ["import equals", 'import a = require("@leanconv/gemm-js");', /require\(\) hides/],
+  ["computed import", 'const a = await import("@leanconv/" + name);', /computed name/],
+  ["template with a hole", `const a = await import(\`@leanconv/\${name}\`);`, /computed name/],
+])("caught although it hides its name: %s", (_name, text, message) => {
+  const found = violationsOf({ [mec]: text }, ["@leanconv/gemm-js"]);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(message);
+});
+
 test("an undeclared dependency is caught", () => {
   expect(violationsOf({ [mec]: 'import "@leanconv/core";' })).toEqual([
     `${mec}:1: "@leanconv/core" is not among the dependencies in package.json`,

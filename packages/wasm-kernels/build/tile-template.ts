@@ -28,7 +28,9 @@ export function tileSource(variant: KernelVariant): string {
   return [
     `export const MR: i32 = ${variant.mr};`,
     `export const NR: i32 = ${4 * variant.vectors};`,
-    ...heights.flatMap((rows) => widths.flatMap((width) => [planesTile(variant, rows, width), pixelsTile(variant, rows, width)])),
+    ...heights.flatMap((rows) =>
+      widths.flatMap((width) => [planesTile(variant, rows, width), pixelsTile(variant, rows, width)]),
+    ),
     dispatch("planesTile", planesParameters, heights, widths),
     dispatch("pixelsTile", pixelsParameters, heights, widths),
   ].join("\n");
@@ -42,11 +44,15 @@ const pixelsParameters =
 /** Calls the tile of a height and a width in vectors, whole tiles first. */
 function dispatch(name: string, parameters: string, heights: readonly number[], widths: readonly number[]): string {
   const names = parameters.split(", ").map((parameter) => parameter.split(":")[0]);
-  const calls = [...widths].reverse().flatMap((width) => [
-    `  if (width == ${width}) {`,
-    ...[...heights].reverse().map((rows) => `    if (rows == ${rows}) return ${name}${rows}x${width}(${names.join(", ")});`),
-    "  }",
-  ]);
+  const calls = [...widths]
+    .reverse()
+    .flatMap((width) => [
+      `  if (width == ${width}) {`,
+      ...[...heights]
+        .reverse()
+        .map((rows) => `    if (rows == ${rows}) return ${name}${rows}x${width}(${names.join(", ")});`),
+      "  }",
+    ]);
   return `export function ${name}(rows: i32, width: i32, ${parameters}): void {\n${calls.join("\n")}\n}`;
 }
 
@@ -58,7 +64,12 @@ function madd({ fma }: KernelVariant, sum: string, a: string, b: string): string
 
 const each = (rows: number, vectors: number, line: (r: number, v: number) => string): string =>
   range(rows)
-    .map((r) => `  ${range(vectors).map((v) => line(r, v)).join(" ")}`)
+    .map(
+      (r) =>
+        `  ${range(vectors)
+          .map((v) => line(r, v))
+          .join(" ")}`,
+    )
     .join("\n");
 
 /** C rows `c + r * cs` of 4 * vectors columns += a panel of A (mr wide) times a panel of B, `depth` long. */
@@ -79,7 +90,9 @@ function planesTile(variant: KernelVariant, rows: number, vectors: number): stri
   return `
 function planesTile${rows}x${vectors}(${planesParameters}): void {
 ${each(rows, vectors, (r, v) => `let c${r}_${v} = f32x4.splat(0);`)}
-  let ${range(vectors).map((v) => `b${v} = f32x4.splat(0)`).join(", ")}, x = f32x4.splat(0);
+  let ${range(vectors)
+    .map((v) => `b${v} = f32x4.splat(0)`)
+    .join(", ")}, x = f32x4.splat(0);
   let end = b + <usize>(depth / ${unroll}) * ${panel * unroll};
   let last = b + <usize>depth * ${panel};
   while (b < end) {
@@ -103,12 +116,18 @@ function pixelsTile(variant: KernelVariant, rows: number, vectors: number): stri
   return `
 function pixelsTile${rows}x${vectors}(${pixelsParameters}): void {
 ${each(rows, vectors, (r, v) => `let c${r}_${v} = f32x4.splat(0);`)}
-  let ${range(vectors).map((v) => `b${v} = f32x4.splat(0)`).join(", ")}, x = f32x4.splat(0);
+  let ${range(vectors)
+    .map((v) => `b${v} = f32x4.splat(0)`)
+    .join(", ")}, x = f32x4.splat(0);
   let t = table;
   for (let tap = 0; tap < taps; tap++) {
-    let ${range(rows).map((r) => `p${r} = <usize>load<u32>(t, ${4 * r})`).join(", ")};
+    let ${range(rows)
+      .map((r) => `p${r} = <usize>load<u32>(t, ${4 * r})`)
+      .join(", ")};
     for (let n = channels; n > 0; n--) {
-${range(vectors).map((v) => `      b${v} = v128.load(w, ${16 * v});`).join("\n")}
+${range(vectors)
+  .map((v) => `      b${v} = v128.load(w, ${16 * v});`)
+  .join("\n")}
 ${range(rows)
   .map(
     (r) =>

@@ -9,6 +9,12 @@ export function firstBlock(markdown: string): string | undefined {
   return /^```ts\b[^\n]*\n(.*?)^```/ms.exec(markdown)?.[1];
 }
 
+/** The headings of the second level, in order. */
+export function headings(markdown: string): string[] {
+  const text = markdown.replace(/^```.*?^```/gms, "");
+  return [...text.matchAll(/^## (.+)$/gm)].map((match) => match[1]!.trim());
+}
+
 /** The blocks that stand on their own: the first, and every other one that imports what it uses. */
 export function runnableBlocks(markdown: string): string[] {
   const blocks = [...markdown.matchAll(/^```ts\b[^\n]*\n(.*?)^```/gms)].map((match) => match[1]!);

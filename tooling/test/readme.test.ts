@@ -1,27 +1,46 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { firstBlock, missingLines, promisedLines, runBlock, runnableBlocks } from "../readme.ts";
-import { publicPackages, repositoryRoot } from "../workspace.ts";
+import { firstBlock, headings, missingLines, promisedLines, runBlock, runnableBlocks } from "../readme.ts";
+import { repositoryRoot, workspacePackages } from "../workspace.ts";
 
-/** With false, a README that does not exist yet is passed over. */
-const REQUIRED = true;
+const folders = [repositoryRoot, ...workspacePackages().map(({ folder }) => folder)];
+const readmes = folders.map((folder) => ({ folder, name: relative(repositoryRoot, join(folder, "README.md")) }));
 
-const folders = [repositoryRoot, ...publicPackages().map(({ folder }) => folder)];
-const readmes = folders
-  .map((folder) => ({ folder, name: relative(repositoryRoot, join(folder, "README.md")) }))
-  .filter(({ name }) => REQUIRED || existsSync(join(repositoryRoot, name)));
+/** In this order in every README of a library; those after the example only where they have something to say. */
+const sections = [
+  "Install",
+  "Example",
+  "Picture",
+  "Cost",
+  "What it refuses",
+  "API",
+  "How it works",
+  "References",
+] as const;
 
 test.each(readmes)("the ts blocks of $name run and print what they say", { timeout: 120_000 }, ({ folder, name }) => {
   expect(existsSync(join(folder, "README.md")), `${name} is missing`).toBe(true);
   const markdown = readFileSync(join(folder, "README.md"), "utf8");
   // A command is shown in a shell, not in TypeScript.
-  if (firstBlock(markdown) === undefined) expect(name, `${name} has no fenced ts block`).toMatch(/^apps\b/);
+  if (firstBlock(markdown) === undefined) expect(name, `${name} has no fenced ts block`).toMatch(/^(apps|bench)\b/);
   for (const block of runnableBlocks(markdown)) {
     const { status, printed, errors } = runBlock(folder, block);
     expect(status, errors).toBe(0);
     expect(missingLines(promisedLines(block), printed), `printed:\n${printed.join("\n")}`).toEqual([]);
   }
+});
+
+const libraries = readmes.filter(({ name }) => /^(packages|bench)\b/.test(name));
+
+test.each(libraries)("$name has the sections of all, in their order", ({ folder }) => {
+  const found = headings(readFileSync(join(folder, "README.md"), "utf8"));
+  expect(found).toEqual(sections.filter((name) => found.includes(name)));
+  expect(found.slice(0, 2)).toEqual(["Install", "Example"]);
+});
+
+test("headings are those of the second level, outside of blocks", () => {
+  expect(headings("# A\n## B\n```sh\n## no\n```\n### C\n## D\n")).toEqual(["B", "D"]);
 });
 
 test("the first ts block is found, and only that", () => {

@@ -1,6 +1,6 @@
+import { example, exampleOutput, runExample } from "@leanconv/testing";
 import { expect, test } from "vitest";
 import { im2col } from "../src/index.ts";
-import { example, runExample, wanted } from "./run-example.ts";
 
 const variants = im2col
   .variants(example)
@@ -10,8 +10,8 @@ const variants = im2col
 test.each([...variants, ["strip", { rows: 2 }], ["panels", { rows: 2 }]] as const)(
   "%s %o gives the numbers of the example in both layouts",
   async (form, parameters) => {
-    expect((await runExample(im2col, form, "nchw", parameters)).output).toEqual(wanted);
-    expect((await runExample(im2col, form, "nhwc", parameters)).output).toEqual(wanted);
+    expect((await runExample(im2col, form, "nchw", parameters)).output).toEqual(exampleOutput);
+    expect((await runExample(im2col, form, "nhwc", parameters)).output).toEqual(exampleOutput);
   },
 );
 

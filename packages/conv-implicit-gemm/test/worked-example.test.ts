@@ -1,13 +1,13 @@
 import { describeConv2d, requirements } from "@leanconv/conv";
 import { referenceGemm } from "@leanconv/gemm";
 import { jsGemm } from "@leanconv/gemm-js";
+import { exampleOutput, runExample } from "@leanconv/testing";
 import { expect, test } from "vitest";
 import { implicitGemm } from "../src/index.ts";
-import { runExample, wanted } from "./run-example.ts";
 
 test("the numbers of the example in both layouts, with no workspace at all", async () => {
-  expect(await runExample(implicitGemm, "implicit", "nchw")).toEqual({ output: wanted, workspace: [] });
-  expect(await runExample(implicitGemm, "implicit", "nhwc")).toEqual({ output: wanted, workspace: [] });
+  expect(await runExample(implicitGemm, "implicit", "nchw")).toEqual({ output: exampleOutput, workspace: [] });
+  expect(await runExample(implicitGemm, "implicit", "nhwc")).toEqual({ output: exampleOutput, workspace: [] });
 });
 
 test("what a provider packs is bounded, whatever the layer", () => {

@@ -1,6 +1,6 @@
+import { exampleOutput, runExample } from "@leanconv/testing";
 import { expect, test } from "vitest";
 import { kn2row, kn2rowAs } from "../src/index.ts";
-import { runExample, wanted } from "./run-example.ts";
 
 const forms = [
   [kn2row, "whole", {}],
@@ -11,8 +11,8 @@ const forms = [
 ] as const;
 
 test.each(forms)("$name %s gives the numbers of the example in both layouts", async (algorithm, form, parameters) => {
-  expect((await runExample(algorithm, form, "nchw", parameters)).output).toEqual(wanted);
-  expect((await runExample(algorithm, form, "nhwc", parameters)).output).toEqual(wanted);
+  expect((await runExample(algorithm, form, "nchw", parameters)).output).toEqual(exampleOutput);
+  expect((await runExample(algorithm, form, "nhwc", parameters)).output).toEqual(exampleOutput);
 });
 
 const image = Array.from({ length: 49 }, (_, i) => i);

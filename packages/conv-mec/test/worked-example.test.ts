@@ -1,6 +1,6 @@
+import { example, exampleOutput, runExample } from "@leanconv/testing";
 import { expect, test } from "vitest";
 import { loweredElements, mec } from "../src/index.ts";
-import { example, runExample, wanted } from "./run-example.ts";
 
 const variants = mec
   .variants(example)
@@ -8,8 +8,8 @@ const variants = mec
   .map(({ variant }) => [variant.form, variant.parameters] as const);
 
 test.each(variants)("%s gives the published numbers in both layouts", async (form, parameters) => {
-  expect((await runExample(mec, form, "nchw", parameters)).output).toEqual(wanted);
-  expect((await runExample(mec, form, "nhwc", parameters)).output).toEqual(wanted);
+  expect((await runExample(mec, form, "nchw", parameters)).output).toEqual(exampleOutput);
+  expect((await runExample(mec, form, "nhwc", parameters)).output).toEqual(exampleOutput);
 });
 
 test("the lowered matrix is 5 x 21: rows A to E, each a strip of the image three columns wide", async () => {
@@ -24,7 +24,7 @@ test("the lowered matrix is 5 x 21: rows A to E, each a strip of the image three
   const rows = [0, 1, 2, 3, 4].map((y) =>
     strips.map((strip) => strip.slice(3 * y, 3 * y + 9).reduce((sum, value) => sum + value, 0)),
   );
-  expect(rows.flat()).toEqual(wanted);
+  expect(rows.flat()).toEqual(exampleOutput);
 });
 
 test("as planes the same elements lie the other way round", async () => {

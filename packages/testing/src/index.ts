@@ -3,9 +3,11 @@ export { type NoAllocationOptions, testNoAllocation } from "./allocation/no-allo
 export { checkVariant, type VariantCase } from "./conv/check-variant.ts";
 export { type ConvData, convData, differenceFrom } from "./conv/conv-data.ts";
 export { type AlgorithmKitOptions, testConvAlgorithm } from "./conv/conv-kit.ts";
+export { inLowStrips } from "./conv/in-low-strips.ts";
 export { layoutPairs } from "./conv/offers.ts";
 export { type ProblemLimits, problems, sweepProblems } from "./conv/problems.ts";
 export { type ConvOutcome, type ConvSetup, runConv } from "./conv/run-conv.ts";
+export { example, exampleOutput, runExample } from "./conv/run-example.ts";
 export { guardArray, guardWord, wordsOf } from "./guard.ts";
 export { sampleActivations } from "./kernel/activations.ts";
 export { activationUlps, checkBound, checkCase, checkParts } from "./kernel/compare.ts";

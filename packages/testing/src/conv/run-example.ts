@@ -11,7 +11,7 @@ import { heapBytes } from "@leanconv/core";
 import { referenceGemm } from "@leanconv/gemm";
 import { allocateTensor, filterView } from "@leanconv/tensor";
 
-/** The example of algorithms.md section 5.1: a 7x7 image of one channel with x[r][c] = 7r + c, a 3x3 kernel of ones. */
+/** The worked example of all READMEs (MEC's own, Cho and Brand): a 7x7 image, x[r][c] = 7r + c, a 3x3 kernel of ones. */
 export const example: ConvProblem = describeConv2d({
   inputChannels: 1,
   outputChannels: 1,
@@ -20,7 +20,7 @@ export const example: ConvProblem = describeConv2d({
 });
 
 /** Its result, row by row. */
-export const wanted: readonly number[] = [0, 1, 2, 3, 4].flatMap((y) =>
+export const exampleOutput: readonly number[] = [0, 1, 2, 3, 4].flatMap((y) =>
   [0, 1, 2, 3, 4].map((x) => 72 + 63 * y + 9 * x),
 );
 

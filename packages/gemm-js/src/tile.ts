@@ -8,9 +8,9 @@ export const nr = 4;
  * this package is this loop.
  *
  * Arithmetic is in doubles: V8 has no single precision outside of WebAssembly, and `Math.fround` around each operation
- * costs more than half of the speed. Rows 2 and 3 stand behind a branch that is the same for the whole loop. It is there
+ * costs conversions. Rows 2 and 3 stand behind a branch that is the same for the whole loop. It is there
  * for more than the remainder of m: V8 places all loads of a basic block first and all additions last, and with sixteen
- * sums in one block it keeps some of them in memory. Two blocks of eight are a quarter faster.
+ * sums in one block it keeps some of them in memory. Two blocks of eight stay in registers.
  */
 export function tile(
   memory: Float32Array,

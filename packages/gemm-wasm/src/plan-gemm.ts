@@ -2,7 +2,7 @@ import { type GemmDescriptor, levelCount } from "@leanconv/gemm";
 import { formOf } from "./forms.ts";
 import type { Tile } from "./tile.ts";
 
-/** Depth of a packed block of B. Anything from 128 to 512 is within a few per cent (docs/decisions). */
+/** Depth of a packed block of B. Deeper blocks update C less often and take more scratch. */
 const blockDepth = 512;
 /** The most pixels in a packed block, which is whole panels. */
 const blockPixels = 64;

@@ -2,11 +2,9 @@ import type { CostModel } from "./cost-model.ts";
 import { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
 import { wasmCostTerms } from "./wasm-cost-terms.ts";
 
-// Seeds, until a machine is calibrated. Each set was fitted by least squares on the ratio of predicted to measured time,
-// to about a thousand programs of all algorithms on layers of the shipped networks, in both layouts, on one core of a
-// virtual AMD EPYC server with Node 24. The ratio's spread was about 1.2 either way, so they rank; they do not promise
-// milliseconds, least of all elsewhere. A process that runs all of those programs is slower than one that runs a
-// network, as the engine specialises less: the rates of js are those of whole networks.
+// Seeds, until a machine is calibrated: fitted by least squares to programs of all algorithms on layers of the shipped
+// networks, then set by hand to the times of whole networks, on one core of a virtual AMD EPYC server with Node 24. They
+// rank; they do not promise milliseconds, least of all elsewhere.
 
 const shipped: Readonly<Record<string, LinearCostTerms>> = {
   wasm: wasmCostTerms,

@@ -1,12 +1,8 @@
 import type { LinearCostTerms } from "./linear-cost-model.ts";
 
-// Fitted by non-negative least squares on the ratio of predicted to measured time, forms near the fastest of their layer
-// counted three times, to some thousand rows that
-//
-//     BENCH_CLOCK=cpu npm run bench -- algorithms --networks resnet50,squeezenet1_1,mobilenet_v2,alexnet_ungrouped,vgg16 --json
-//
-// printed for layers of these networks, with Node 24 and the relaxed kernels on one core of a virtual AMD EPYC server.
-// What the plan chooses was within 10 % of the fastest form on average, about as far as two runs of one form differ.
+// Fitted by non-negative least squares to rows that `npm run bench -- algorithms --json` printed for some layers of
+// resnet50, squeezenet1_1, mobilenet_v2, alexnet_ungrouped and vgg16, then adjusted by hand, with Node 24 and the relaxed
+// kernels on one core of a virtual AMD EPYC server. How good the choices are has not been scored since.
 
 /** Seeds for the provider in WebAssembly, whichever its variant: the others differ in rates more than in order. */
 export const wasmCostTerms: LinearCostTerms = {

@@ -147,7 +147,10 @@ ${epilogue(rows, vectors, "o")}
 }`;
 }
 
-/** Adds C and the bias, clamps, stores. Over planes the bias is one value a row, over pixels a vector of channels. */
+/**
+ * Adds C and the bias, clamps, stores. A pseudo-minimum is one instruction where the IEEE one is seven, and keeps a NaN that
+ * stands first. Over planes the bias is one value a row, over pixels a vector of channels.
+ */
 function epilogue(rows: number, vectors: number, target: "c" | "o"): string {
   const place = (r: number, v: number): string =>
     target === "c" ? `v128.load(c + ${r} * cs, ${16 * v})` : `v128.load(o${r}, ${16 * v})`;
@@ -162,6 +165,6 @@ ${each(rows, vectors, (r, v) => `c${r}_${v} = f32x4.add(c${r}_${v}, ${place(r, v
 ${each(rows, vectors, (r, v) => `c${r}_${v} = f32x4.add(c${r}_${v}, ${bias(r, v)});`)}
   }
   let low = f32x4.splat(lo), high = f32x4.splat(hi);
-${each(rows, vectors, (r, v) => `c${r}_${v} = f32x4.min(f32x4.max(c${r}_${v}, low), high);`)}
+${each(rows, vectors, (r, v) => `c${r}_${v} = f32x4.pmin(f32x4.pmax(c${r}_${v}, low), high);`)}
 ${each(rows, vectors, store)}`;
 }

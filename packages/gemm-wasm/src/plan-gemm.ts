@@ -1,4 +1,4 @@
-import { type GemmDescriptor, levelCount } from "@leanconv/gemm";
+import { type GemmDescriptor, levelCount, type PatchB, type Tap } from "@leanconv/gemm";
 import { formOf } from "./forms.ts";
 import type { Tile } from "./tile.ts";
 
@@ -9,7 +9,7 @@ const blockPixels = 64;
 /** Bytes of a table of pixel addresses, and the most pixels in one. */
 const tableBytes = 16 << 10;
 const tablePixels = 96;
-/** With fewer contiguous channels a tap is too short for pointers: its pixels are lowered to [pixel][k]. */
+/** With fewer channels a tap is too short for a pointer of its own: the taps of a kernel row become one run. */
 const shortestTap = 8;
 
 /** Which loops compute a GEMM, in which blocks, with how much scratch. Pure. */
@@ -17,15 +17,15 @@ export interface GemmPlan {
   readonly path: "planes" | "pixels" | "depthwise-planes" | "depthwise-pixels";
   readonly kc: number;
   readonly nc: number;
-  /** A patch that pixels lowers instead of pointing into it. */
-  readonly lowered: boolean;
+  /** Taps of a patch that are read as one run of a row of pixels; 0 where pixels are lowered to [pixel][k] first. */
+  readonly run: number;
   readonly scratchBytes: number;
 }
 
 export function planGemm(descriptor: GemmDescriptor, tile: Tile): GemmPlan {
   const depthwise = depthwisePath(descriptor, tile);
   if (depthwise)
-    return { path: depthwise, kc: 0, nc: 0, lowered: false, scratchBytes: depthwiseScratch(descriptor, depthwise) };
+    return { path: depthwise, kc: 0, nc: 0, run: 0, scratchBytes: depthwiseScratch(descriptor, depthwise) };
   return contiguousChannels(descriptor) ? planPixels(descriptor, tile) : planPlanes(descriptor, tile);
 }
 
@@ -40,21 +40,46 @@ function planPlanes({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPl
   const nc = blockPixels - (blockPixels % nr);
   const plainA = isPlain(a, tile) ? mr * kc : 0;
   const packedB = b.kind === "panels" ? 0 : Math.ceil(Math.min(nc, rows * cols) / nr) * nr * kc;
-  return { path: "planes", kc, nc, lowered: false, scratchBytes: 4 * (mr * nr + plainA + packedB) };
+  return { path: "planes", kc, nc, run: 0, scratchBytes: 4 * (mr * nr + plainA + packedB) };
 }
 
-function planPixels({ a, b, k }: GemmDescriptor, tile: Tile): GemmPlan {
+function planPixels({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPlan {
   const { mr, nr } = tile;
-  const patch = b.kind === "patch";
-  const lowered = patch && (b.channel !== 1 || b.channels < shortestTap);
-  const direct = patch && !lowered;
+  const run = b.kind === "patch" ? runOf(b) : 1;
+  const direct = b.kind === "patch" && run > 0;
   const plainA = isPlain(a, tile);
-  const taps = direct ? b.taps.length : 1;
-  const kc = lowered || (plainA && !direct) ? balanced(k, blockDepth) : k;
-  const tiles = Math.floor(tableBytes / (4 * mr * taps));
-  const nc = lowered ? 8 * mr : mr * Math.max(1, Math.min(Math.floor(tablePixels / mr), tiles));
-  const words = mr * nr + mr + nc + nc * taps + (plainA ? nr * kc : 0) + (direct ? b.channels : lowered ? nc * kc : 0);
-  return { path: "pixels", kc, nc, lowered, scratchBytes: 4 * words };
+  const pointers = direct ? b.taps.length / run : 1;
+  const kc = run === 0 || (plainA && !direct) ? balanced(k, blockDepth) : k;
+  const most = run === 1 ? tablePixels : 8 * mr;
+  const nc = mr * Math.max(1, Math.floor(Math.min(most, tableBytes / (4 * pointers)) / mr));
+  const copied = direct ? run * b.channels + copiedPixels(b, run, Math.min(nc, rows * cols), cols) * k : 0;
+  const words = mr * nr + mr + nc + nc * pointers + (plainA ? nr * kc : 0) + (run === 0 ? nc * kc : copied);
+  return { path: "pixels", kc, nc, run, scratchBytes: 4 * words };
+}
+
+/** How many taps lie beside each other, pixel after pixel without a gap, in every group of as many. */
+function runOf({ channel, channels, col, taps }: PatchB): number {
+  if (channel !== 1) return 0;
+  if (channels >= shortestTap) return 1;
+  const end = taps.findIndex(({ dy, dx }, i) => i > 0 && (dy !== taps[i - 1].dy || dx !== taps[i - 1].dx + 1));
+  const run = end < 0 ? taps.length : end;
+  const whole = taps.length % run === 0 && col === channels;
+  const follows = ({ dy, dx }: Tap, i: number): boolean => {
+    const { dy: y, dx: x } = taps[i - (i % run)];
+    return dy === y && dx === x + (i % run);
+  };
+  return whole && taps.every(follows) ? run : 0;
+}
+
+/** The most pixels among `count` neighbours whose runs reach over the left or the right border of the image. */
+function copiedPixels({ taps, sw, iw }: PatchB, run: number, count: number, cols: number): number {
+  if (run === 1) return 0;
+  const left = Math.min(...taps.map(({ dx }) => dx));
+  const right = Math.max(...taps.map(({ dx }) => dx));
+  const clip = (x: number): number => Math.min(Math.max(x, 0), cols);
+  const inside = clip(Math.floor((iw - 1 - right) / sw) + 1) - clip(Math.ceil(-left / sw));
+  const perRow = cols - Math.max(0, inside);
+  return Math.min(count, perRow * (Math.floor((count - 2 + cols) / cols) + 1));
 }
 
 function isPlain(a: GemmDescriptor["a"], tile: Tile): boolean {

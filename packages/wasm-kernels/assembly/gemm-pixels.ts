@@ -1,88 +1,15 @@
 // GEMM with contiguous output channels: pixels through pointers against panels of weights (Dukhan, arXiv:1907.02129).
 import {
-  G_activation, G_aK, G_aKind, G_aM, G_aPanel, G_batch, G_batchA, G_batchB, G_batchBias, G_batchC, G_batchSlopes,
-  G_bCol, G_beta, G_bias, G_bK, G_bKind, G_bRow, G_cCol, G_channels, G_cM, G_cols, G_cRow, G_depth, G_hi, G_ih, G_iw,
-  G_k, G_kc, G_lo, G_lowered, G_m, G_nc, G_sh, G_sw, G_taps, G_TAPS, A_clamp, K_panels, K_patch, K_plain,
+  A_clamp, G_activation, G_aK, G_aKind, G_aM, G_aPanel, G_batch, G_batchA, G_batchB, G_batchBias, G_batchC,
+  G_batchSlopes, G_bCol, G_beta, G_bias, G_bK, G_bKind, G_bRow, G_channels, G_cM, G_cols, G_hi, G_ih, G_iw, G_k,
+  G_kc, G_lo, G_m, G_nc, G_run, G_sh, G_sw, G_taps, G_TAPS, K_panels, K_patch, K_plain,
 } from "./fields";
 import { activateSpan } from "./activation";
 import { field, gridCol, gridCount, gridRow, gridWidth, setGrid, shareStart } from "./grid";
+import { fillOuts, fillPanels, fillTaps } from "./pixel-pointers";
 import { MR, NR, pixelsTile } from "./tiles";
 
-/** Addresses of `count` pixels from q in C, the last one repeated up to whole tiles. */
-function fillOuts(d: usize, c: usize, q: i32, count: i32, outs: usize): void {
-  const cRow = <usize>field(d, G_cRow);
-  const cCol = <usize>field(d, G_cCol);
-  let y = gridRow + q / gridWidth;
-  let x = gridCol + q % gridWidth;
-  for (let i = 0; i < count; i++) {
-    store<u32>(outs + (<usize>i << 2), <u32>(c + <usize>y * cRow + <usize>x * cCol));
-    if (++x == gridCol + gridWidth) {
-      x = gridCol;
-      y++;
-    }
-  }
-}
-
-/** Addresses of the pixels of a block for one tap: table[tile][tap][MR]. Pixels outside point to `zero`. */
-function fillTap(d: usize, b: usize, tap: i32, taps: i32, q: i32, count: i32, table: usize, zero: usize): void {
-  const isPatch = field(d, G_bKind) == K_patch;
-  const line = <usize>field(d, G_bRow);
-  const col = <usize>field(d, G_bCol);
-  const sh = isPatch ? field(d, G_sh) : 1;
-  const sw = isPatch ? field(d, G_sw) : 1;
-  const dy = isPatch ? load<i32>(d + G_TAPS + (<usize>tap << 3)) : 0;
-  const dx = isPatch ? load<i32>(d + G_TAPS + (<usize>tap << 3), 4) : 0;
-  const ih = field(d, G_ih);
-  const iw = field(d, G_iw);
-  let y = gridRow + q / gridWidth;
-  let x = gridCol + q % gridWidth;
-  let lane = 0;
-  let to = table + <usize>(tap * MR << 2);
-  for (let i = 0; i < count; i++) {
-    const iy = y * sh + dy;
-    const ix = x * sw + dx;
-    const inside = !isPatch || (<u32>iy < <u32>ih && <u32>ix < <u32>iw);
-    store<u32>(to + (<usize>lane << 2), <u32>(inside ? b + <usize>iy * line + <usize>ix * col : zero));
-    if (++lane == MR) {
-      lane = 0;
-      to += <usize>(taps * MR << 2);
-    }
-    if (++x == gridCol + gridWidth) {
-      x = gridCol;
-      y++;
-    }
-  }
-}
-
-/** Addresses of columns that lie in panels of B. */
-function fillPanels(d: usize, b: usize, first: i32, k0: i32, count: i32, table: usize): void {
-  const step = <usize>(field(d, G_depth) * NR) << 2;
-  for (let i = 0; i < count; i++) {
-    const column = first + i;
-    const at = b + <usize>(column / NR) * step + (<usize>(k0 * NR + column % NR) << 2);
-    store<u32>(table + (<usize>i << 2), <u32>at);
-  }
-}
-
-/** Whether the tap behind this one is its right neighbour. */
-@inline
-function isNext(d: usize, tap: i32): bool {
-  const at = d + G_TAPS + (<usize>tap << 3);
-  return load<i32>(at, 8) == load<i32>(at) && load<i32>(at, 12) == load<i32>(at, 4) + 1;
-}
-
-@inline
-function copyFloats(from: usize, to: usize, n: i32): void {
-  if (n >= 4) {
-    const last = <usize>(n - 4) << 2;
-    for (let i: usize = 0; i < last; i += 16) v128.store(to + i, v128.load(from + i));
-    v128.store(to + last, v128.load(from + last));
-  } else {
-    for (let i = 0; i < n; i++) store<f32>(to + (<usize>i << 2), load<f32>(from + (<usize>i << 2)));
-  }
-}
-
-/** Lowers pixels of a patch to [pixel][k], for few channels or channels that are not contiguous. */
+/** Lowers pixels of a patch to [pixel][k], for few channels that do not follow each other from pixel to pixel. */
 function lowerPixels(d: usize, b: usize, k0: i32, depth: i32, q: i32, count: i32, target: usize, table: usize): void {
   const channels = field(d, G_channels);
   const line = <usize>field(d, G_bRow);
@@ -92,7 +19,6 @@ function lowerPixels(d: usize, b: usize, k0: i32, depth: i32, q: i32, count: i32
   const sw = field(d, G_sw);
   const ih = field(d, G_ih);
   const iw = field(d, G_iw);
-  const packed = kStep == 4 && col == <usize>channels << 2;
   let y = gridRow + q / gridWidth;
   let x = gridCol + q % gridWidth;
   let to = target;
@@ -102,27 +28,14 @@ function lowerPixels(d: usize, b: usize, k0: i32, depth: i32, q: i32, count: i32
     let channel = k0 % channels;
     let left = depth;
     while (left > 0) {
-      const dx = load<i32>(d + G_TAPS + (<usize>tap << 3), 4);
       const iy = y * sh + load<i32>(d + G_TAPS + (<usize>tap << 3));
-      const ix = x * sw + dx;
-      let n = min(left, channels - channel);
+      const ix = x * sw + load<i32>(d + G_TAPS + (<usize>tap << 3), 4);
+      const n = min(left, channels - channel);
       const inside = <u32>iy < <u32>ih && <u32>ix < <u32>iw;
-      const from = b + <usize>iy * line + <usize>ix * col + <usize>channel * kStep;
-      if (inside && packed) {
-        // Neighbouring taps of a kernel row are one run where pixels follow each other without a gap.
-        let next = ix + 1;
-        while (n < left && next < iw && isNext(d, tap)) {
-          n = min(left, n + channels);
-          next++;
-          tap++;
-        }
-        copyFloats(from, to, n);
-      } else {
-        let source = from;
-        for (let j = 0; j < n; j++) {
-          store<f32>(to + (<usize>j << 2), inside ? load<f32>(source) : 0);
-          source += kStep;
-        }
+      let from = b + <usize>iy * line + <usize>ix * col + <usize>channel * kStep;
+      for (let j = 0; j < n; j++) {
+        store<f32>(to + (<usize>j << 2), inside ? load<f32>(from) : 0);
+        from += kStep;
       }
       to += <usize>n << 2;
       left -= n;
@@ -165,11 +78,13 @@ export function gemmPixels(
   const k = field(d, G_k);
   const nc = field(d, G_nc);
   const kind = field(d, G_bKind);
-  const lowered = field(d, G_lowered) != 0;
+  const run = field(d, G_run);
+  const lowered = run == 0;
   const direct = kind == K_patch && !lowered;
   // Without packing there is one block of k: the sums stay in registers from the first tap to the last.
   const kc = direct ? k : field(d, G_kc);
   const taps = direct ? field(d, G_taps) : 1;
+  const runs = direct ? taps / run : 1;
   const cM = <usize>field(d, G_cM);
   const plainA = field(d, G_aKind) == K_plain;
   const clamped = field(d, G_activation) == A_clamp;
@@ -178,10 +93,11 @@ export function gemmPixels(
   const spillOuts = spill + ((MR * NR) << 2);
   const outs = spillOuts + (MR << 2);
   const table = outs + (<usize>nc << 2);
-  const panelA = table + (<usize>(nc * taps) << 2);
+  const panelA = table + (<usize>(nc * runs) << 2);
   const pixels = panelA + (plainA ? <usize>(NR * min(k, kc)) << 2 : 0);
   for (let r = 0; r < MR; r++) store<u32>(spillOuts + (<usize>r << 2), <u32>(spill + (<usize>(r * NR) << 2)));
-  if (direct) memory.fill(pixels, 0, <usize>field(d, G_channels) << 2);
+  if (direct) memory.fill(pixels, 0, <usize>(run * field(d, G_channels)) << 2);
+  const pitch = <usize>nc << 2;
   let step: usize = <usize>field(d, G_bK);
   if (lowered) step = 4;
   if (kind == K_panels) step = NR << 2;
@@ -201,11 +117,8 @@ export function gemmPixels(
         else if (lowered) {
           if (depth > 0) lowerPixels(d, atB, k0, depth, q, count, pixels, table);
         }
-        else {
-          const from = direct ? atB : atB + <usize>k0 * step;
-          for (let tap = 0; tap < taps; tap++) fillTap(d, from, tap, taps, q, count, table, pixels);
-        }
-        const channels = direct ? field(d, G_channels) : depth;
+        else fillTaps(d, direct ? atB : atB + <usize>k0 * step, taps, q, count, table, pitch, pixels);
+        const channels = direct ? run * field(d, G_channels) : depth;
         const accumulate = k0 > 0 || field(d, G_beta) == 1;
         const lo: f32 = isLast && clamped ? load<f32>(d + G_lo) : -Infinity;
         const hi: f32 = isLast && clamped ? load<f32>(d + G_hi) : Infinity;
@@ -224,11 +137,11 @@ export function gemmPixels(
           const whole = wide == width << 2 && cM == 4;
           for (let j = 0; j < count; j += MR) {
             const rows = min(MR, count - j);
-            const pointers = table + (<usize>(j * taps) << 2);
+            const pointers = table + (<usize>j << 2);
             const targets = outs + (<usize>j << 2);
-            if (whole) pixelsTile(rows, width, targets, pointers, taps, channels, step, w, at, accumulate, add, lo, hi);
+            if (whole) pixelsTile(rows, width, targets, pointers, pitch, runs, channels, step, w, at, accumulate, add, lo, hi);
             else {
-              pixelsTile(rows, width, spillOuts, pointers, taps, channels, step, w, 0, 0, 0, -Infinity, Infinity);
+              pixelsTile(rows, width, spillOuts, pointers, pitch, runs, channels, step, w, 0, 0, 0, -Infinity, Infinity);
               scatter(spill, targets, rows, wide, at, cM, accumulate, add, lo, hi);
             }
           }

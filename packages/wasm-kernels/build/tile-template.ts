@@ -39,7 +39,7 @@ export function tileSource(variant: KernelVariant): string {
 const planesParameters =
   "a: usize, b: usize, depth: i32, c: usize, cs: usize, accumulate: i32, bias: usize, lo: f32, hi: f32";
 const pixelsParameters =
-  "outs: usize, table: usize, taps: i32, channels: i32, step: usize, w: usize, at: usize, accumulate: i32, bias: usize, lo: f32, hi: f32";
+  "outs: usize, table: usize, pitch: usize, taps: i32, channels: i32, step: usize, w: usize, at: usize, accumulate: i32, bias: usize, lo: f32, hi: f32";
 
 /** Calls the tile of a height and a width in vectors, whole tiles first. */
 function dispatch(name: string, parameters: string, heights: readonly number[], widths: readonly number[]): string {
@@ -108,11 +108,10 @@ ${epilogue(rows, vectors, "c")}
 }
 
 /**
- * 4 * vectors output channels of \`rows\` pixels. `outs` holds the pixels' addresses in C, the table for every tap their
- * addresses in the image; channels are \`step\` bytes apart.
+ * 4 * vectors output channels of `rows` pixels. `outs` holds the pixels' addresses in C, the table for every tap,
+ * `pitch` bytes apart, their addresses in the image; channels are `step` bytes apart.
  */
 function pixelsTile(variant: KernelVariant, rows: number, vectors: number): string {
-  const { mr } = variant;
   return `
 function pixelsTile${rows}x${vectors}(${pixelsParameters}): void {
 ${each(rows, vectors, (r, v) => `let c${r}_${v} = f32x4.splat(0);`)}
@@ -138,7 +137,7 @@ ${range(rows)
   .join("\n")}
       w += ${16 * variant.vectors};
     }
-    t += ${4 * mr};
+    t += pitch;
   }
 ${range(rows)
   .map((r) => `  let o${r} = <usize>load<u32>(outs, ${4 * r}) + at;`)

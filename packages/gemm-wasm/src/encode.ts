@@ -86,6 +86,7 @@ export function encodeGemm(descriptor: GemmDescriptor, plan: GemmPlan, tile: Til
       ...{ bKind: operandKinds[b.kind], bK, taps: taps.length, ...patch },
       ...{ cM: 4 * c.m, cRow: 4 * c.row, cCol: 4 * c.col },
       ...{ kc: plan.kc, nc: plan.nc, windowed: windowed ? 1 : 0, lowered: plan.lowered ? 1 : 0 },
+      sliding: plan.sliding ? 1 : 0,
     },
     gemmWords + 2 * taps.length,
   );

@@ -38,7 +38,7 @@ function span(
       sum = madd(sum, w8, v128.load(r + wide));
     }
     if (accumulate) sum = f32x4.add(sum, v128.load(to));
-    v128.store(to, f32x4.min(f32x4.max(f32x4.add(sum, add), low), high));
+    v128.store(to, f32x4.pmin(f32x4.pmax(f32x4.add(sum, add), low), high));
     p += step;
     to += toStep;
   }
@@ -79,7 +79,7 @@ function pixel(d: usize, a: usize, b: usize, bias: usize, to: usize, y: i32, x: 
     }
     if (accumulate) sum = f32x4.add(sum, v128.load(to + at));
     if (hasBias) sum = f32x4.add(sum, v128.load(bias + at));
-    v128.store(to + at, f32x4.min(f32x4.max(sum, f32x4.splat(lo)), f32x4.splat(hi)));
+    v128.store(to + at, f32x4.pmin(f32x4.pmax(sum, f32x4.splat(lo)), f32x4.splat(hi)));
   }
   for (; channel < end; channel++) {
     const at = <usize>channel << 2;

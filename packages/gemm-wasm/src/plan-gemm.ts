@@ -19,7 +19,7 @@ export interface GemmPlan {
   readonly nc: number;
   /** A patch that pixels lowers instead of pointing into it. */
   readonly lowered: boolean;
-  /** Depthwise by 3x3 neighbours at the same stride of 1 or 2 along rows, which has loops of its own. */
+  /** Depthwise by 3x3 neighbours at stride 1 or 2, which has loops of its own. */
   readonly sliding: boolean;
   readonly scratchBytes: number;
 }
@@ -77,7 +77,7 @@ function depthwisePath({ a, b, c, m, batch }: GemmDescriptor, tile: Tile): GemmP
 }
 
 function planDepthwise(descriptor: GemmDescriptor, path: GemmPlan["path"]): GemmPlan {
-  const sliding = path === "depthwise-planes" ? slidesOverPlanes(descriptor) : false;
+  const sliding = path === "depthwise-planes" ? slidesOverPlanes(descriptor) : slidesOverPixels(descriptor);
   const scratchBytes = depthwiseScratch(descriptor, path, sliding);
   return { path, kc: 0, nc: 0, lowered: false, sliding, scratchBytes };
 }
@@ -88,9 +88,15 @@ function planDepthwise(descriptor: GemmDescriptor, path: GemmPlan["path"]): Gemm
  */
 function slidesOverPlanes({ b, c, beta, cols }: GemmDescriptor): boolean {
   if (b.kind !== "patch" || b.col !== 1 || c.col !== 1 || beta !== 0 || cols < 4 || !areNeighbours(b)) return false;
+  if (b.sw === 1 && b.sh !== 1) return false;
   const before = -b.taps[0].dx;
   const behind = (cols - 1) * b.sw + b.taps[8].dx - (b.iw - 1);
   return before <= 1 && behind <= (b.sw === 1 ? 1 : 0) && !(cols === 4 && before > 0 && behind > 0);
+}
+
+/** Whether the loops along rows of four channels serve a product of pixels: rows in pairs at stride 1, else one by one. */
+function slidesOverPixels({ b, beta }: GemmDescriptor): boolean {
+  return b.kind === "patch" && beta === 0 && areNeighbours(b) && (b.sw === 2 || b.sh === 1);
 }
 
 /** 3x3 taps next to each other, at a stride that vectors can follow. */
@@ -100,9 +106,13 @@ function areNeighbours({ taps, sw }: PatchB): boolean {
   return taps.length === 9 && (sw === 1 || sw === 2) && taps.every(isInPlace);
 }
 
-/** A line of zeros; for other kernels also a ring of padded lines as high as the kernel, and a vector. */
+/**
+ * Pixels: a vector of zeros and one for unwanted outputs. Planes: a line of zeros; for other kernels also a ring of
+ * padded lines as high as the kernel, and a vector.
+ */
 function depthwiseScratch({ b, cols }: GemmDescriptor, path: GemmPlan["path"], sliding: boolean): number {
-  if (path === "depthwise-pixels" || b.kind !== "patch") return 0;
+  if (b.kind !== "patch") return 0;
+  if (path === "depthwise-pixels") return sliding ? 32 : 0;
   if (sliding) return 4 * b.iw;
   const reach = (values: readonly number[]): number => Math.max(...values) - Math.min(...values) + 1;
   const lines = reach(b.taps.map(({ dy }) => dy)) + 1;

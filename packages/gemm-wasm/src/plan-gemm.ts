@@ -88,7 +88,7 @@ function planDepthwise(descriptor: GemmDescriptor, path: GemmPlan["path"]): Gemm
  */
 function slidesOverPlanes({ b, c, beta, cols }: GemmDescriptor): boolean {
   if (b.kind !== "patch" || b.col !== 1 || c.col !== 1 || beta !== 0 || cols < 4 || !areNeighbours(b)) return false;
-  if (b.sw === 1 && b.sh !== 1) return false;
+  if (b.sh !== b.sw) return false;
   const before = -b.taps[0].dx;
   const behind = (cols - 1) * b.sw + b.taps[8].dx - (b.iw - 1);
   return before <= 1 && behind <= (b.sw === 1 ? 1 : 0) && !(cols === 4 && before > 0 && behind > 0);
@@ -113,7 +113,7 @@ function areNeighbours({ taps, sw }: PatchB): boolean {
 function depthwiseScratch({ b, cols }: GemmDescriptor, path: GemmPlan["path"], sliding: boolean): number {
   if (b.kind !== "patch") return 0;
   if (path === "depthwise-pixels") return sliding ? 32 : 0;
-  if (sliding) return 4 * b.iw;
+  if (sliding) return 64;
   const reach = (values: readonly number[]): number => Math.max(...values) - Math.min(...values) + 1;
   const lines = reach(b.taps.map(({ dy }) => dy)) + 1;
   const length = Math.ceil(cols / 4) * 4 * b.sw + reach(b.taps.map(({ dx }) => dx)) + 8;

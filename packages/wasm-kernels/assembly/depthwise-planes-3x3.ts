@@ -1,93 +1,98 @@
-// Depthwise convolution of planes by 3 x 3 neighbours at stride 1 or 2: nine splat weights stay in registers, pixels are
-// read where they lie. A block is four outputs of a row; the last one ends with the row, whatever it overlaps.
+// Depthwise convolution of planes by 3 x 3 neighbours, at stride 1 or 2: four columns of outputs slide down the plane, and
+// every line is read once for all the rows of outputs that it reaches. The last four columns end with the row, whatever
+// they overlap. Scratch: zeros for the lines outside of the image, and four floats for outputs that nobody wants.
 import {
   G_activation, G_aK, G_batchA, G_batchB, G_batchBias, G_batchC, G_batchSlopes, G_bias, G_bRow, G_cols, G_cRow, G_ih,
-  G_iw, G_sh, G_sw, G_TAPS, A_clamp,
+  G_iw, G_sw, G_TAPS, A_clamp,
 } from "./fields";
 import { activateSpan } from "./activation";
 import { field } from "./grid";
-import { madd } from "./madd";
+import { madd, turn } from "./madd";
 
-// Where a block lies in its row: at an end the outermost tap of its outermost pixel may be outside of the image.
-const INNER = 0;
-const FIRST = 1;
-const LAST = 2;
-
-/** The line of the image, or zeros above and below of it. */
-@inline
-function lineAt(image: usize, zeros: usize, y: i32, ih: i32, line: usize): usize {
-  return <u32>y < <u32>ih ? image + <usize>y * line : zeros;
-}
+/** Bytes of a line that four outputs at stride 2 read, rounded up. */
+const ZEROS: usize = 48;
 
 @inline
-function near(p: usize, place: i32): v128 {
-  return place == FIRST ? v128.shuffle<f32>(f32x4.splat(0), v128.load(p, 4), 3, 4, 5, 6) : v128.load(p);
+function taps(sum: v128, v0: v128, x0: v128, v1: v128, x1: v128, v2: v128, x2: v128): v128 {
+  return madd(madd(madd(sum, v0, x0), v1, x1), v2, x2);
 }
 
-@inline
-function far(p: usize, place: i32): v128 {
-  return place == LAST ? v128.shuffle<f32>(v128.load(p, 4), f32x4.splat(0), 1, 2, 3, 4) : v128.load(p, 8);
-}
-
-@inline
-function line1(sum: v128, p: usize, place: i32, v0: v128, v1: v128, v2: v128): v128 {
-  return madd(madd(madd(sum, v0, near(p, place)), v1, v128.load(p, 4)), v2, far(p, place));
-}
-
-/** Pixels 0 2 4 6, 1 3 5 7 and 2 4 6 8. */
-@inline
-function line2(sum: v128, p: usize, place: i32, v0: v128, v1: v128, v2: v128): v128 {
-  const m = v128.load(p, 4), n = v128.load(p, 20);
-  const odd = v128.shuffle<f32>(m, n, 1, 3, 5, 7);
-  const even = place == FIRST
-    ? v128.shuffle<f32>(f32x4.splat(0), odd, 3, 4, 5, 6)
-    : v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6);
-  return madd(madd(madd(sum, v0, even), v1, v128.shuffle<f32>(m, n, 0, 2, 4, 6)), v2, odd);
-}
-
-/** Channels [first, last) of rows [y0, y1). Rows of stride 1 are computed in pairs, which share two of their lines. */
+/** Channels [first, last) of rows [y0, y1). */
 export function planes3x3(
-  d: usize, a: usize, b: usize, c: usize, bias: usize, slopes: usize, zeros: usize,
+  d: usize, a: usize, b: usize, c: usize, bias: usize, slopes: usize, scratch: usize,
   first: i32, last: i32, y0: i32, y1: i32, low: v128, high: v128,
 ): void {
-  const cols = field(d, G_cols);
-  const ih = field(d, G_ih), sh = field(d, G_sh), sw = field(d, G_sw);
+  const cols = field(d, G_cols), ih = field(d, G_ih), stride = field(d, G_sw);
   const line = <usize>field(d, G_bRow), cRow = <usize>field(d, G_cRow), aK = <usize>field(d, G_aK);
-  const dy = load<i32>(d + G_TAPS), dx = load<i32>(d + G_TAPS, 4);
-  const pair = sw == 1;
-  const start = dx < 0 ? 4 : 0;
-  const cut = (cols - 1) * sw + dx + 2 >= field(d, G_iw);
-  const stop = cut ? cols - 4 : cols;
-  memory.fill(zeros, 0, <usize>(field(d, G_iw)) << 2);
+  const dx = load<i32>(d + G_TAPS, 4);
+  // Row y is done with line y * stride + dy.
+  const dy = load<i32>(d + G_TAPS) + 2;
+  const cut = (cols - 1) * stride + dx + 2 >= field(d, G_iw);
+  const unwanted = scratch + ZEROS;
+  memory.fill(scratch, 0, ZEROS);
+  // Pixels as they lie; one further, with a zero before them or behind them.
+  const straight = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const behind = i8x16(-1, -1, -1, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+  const before = i8x16(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1);
   for (let index = first; index < last; index++) {
     const w = a + <usize>(index * field(d, G_batchA));
-    const image = b + <usize>(index * field(d, G_batchB)) + <usize>(dx << 2);
-    const none = zeros + <usize>(dx << 2);
+    const image = b + <usize>(index * field(d, G_batchB));
+    const plane = c + <usize>(index * field(d, G_batchC));
     const add = field(d, G_bias) ? v128.load32_splat(bias + <usize>(index * field(d, G_batchBias))) : f32x4.splat(0);
     const w0 = v128.load32_splat(w), w1 = v128.load32_splat(w + aK), w2 = v128.load32_splat(w + 2 * aK);
     const w3 = v128.load32_splat(w + 3 * aK), w4 = v128.load32_splat(w + 4 * aK), w5 = v128.load32_splat(w + 5 * aK);
     const w6 = v128.load32_splat(w + 6 * aK), w7 = v128.load32_splat(w + 7 * aK), w8 = v128.load32_splat(w + 8 * aK);
-    const plane = c + <usize>(index * field(d, G_batchC));
-    for (let y = y0; y < y1; y++) {
-      const top = y * sh + dy;
-      const p0 = lineAt(image, none, top, ih, line);
-      const p1 = lineAt(image, none, top + 1, ih, line);
-      const p2 = lineAt(image, none, top + 2, ih, line);
-      const q0 = plane + <usize>y * cRow;
-      if (pair) {
-        const p3 = lineAt(image, none, top + 3, ih, line);
-        // The row below of the last one is computed for nothing: it is stored first.
-        if (++y >= y1) y = y1 - 1;
-        const q1 = plane + <usize>y * cRow;
-        if (start) rows1(FIRST, 0, p0, p1, p2, p3, q0, q1, w0, w1, w2, w3, w4, w5, w6, w7, w8, add, low, high);
-        for (let x = start; x < stop; x += 4) {
-          rows1(INNER, min(x, cols - 4), p0, p1, p2, p3, q0, q1, w0, w1, w2, w3, w4, w5, w6, w7, w8, add, low, high);
-        }
-        if (cut) rows1(LAST, cols - 4, p0, p1, p2, p3, q0, q1, w0, w1, w2, w3, w4, w5, w6, w7, w8, add, low, high);
-      } else {
-        if (start) row2(FIRST, 0, p0, p1, p2, q0, w0, w1, w2, w3, w4, w5, w6, w7, w8, add, low, high);
-        for (let x = start; x < cols; x += 4) {
-          row2(INNER, min(x, cols - 4), p0, p1, p2, q0, w0, w1, w2, w3, w4, w5, w6, w7, w8, add, low, high);
+    for (let block = 0; block < cols; block += 4) {
+      const x = min(block, cols - 4);
+      const left = x * stride + dx;
+      const isCut = cut && x == cols - 4;
+      const nearAt: usize = left < 0 ? 4 : 0, farAt: usize = isCut ? 4 : 8;
+      const near = left < 0 ? behind : straight, far = isCut ? before : straight;
+      // What there is of this row of outputs, and of the next one.
+      let sum = add, next = add;
+      let y = max(y0 - (stride == 1 ? 2 : 1), min(y0, stride == 1 ? -dy : 1 - dy >> 1));
+      while (y < y1) {
+        const at = y * stride + dy;
+        const inside = <u32>at < <u32>ih;
+        let stop = y < y0 ? y0 : y1;
+        let p = scratch, step: usize = 0;
+        if (inside) { p = image + <usize>at * line + <usize>(left << 2); step = line; }
+        let q = y < y0 ? unwanted : plane + <usize>y * cRow + (<usize>x << 2);
+        const qStep: usize = y < y0 ? 0 : cRow;
+        if (stride == 1) {
+          stop = min(stop, at < 0 ? -dy : inside ? ih - dy : stop);
+          for (; y < stop; y++) {
+            const l = turn(v128.load(p + nearAt), near), m = v128.load(p, 4), r = turn(v128.load(p + farAt), far);
+            v128.store(q, f32x4.pmin(f32x4.pmax(taps(sum, w6, l, w7, m, w8, r), low), high));
+            sum = taps(next, w3, l, w4, m, w5, r);
+            next = taps(add, w0, l, w1, m, w2, r);
+            p += step;
+            q += qStep;
+          }
+        } else {
+          let o = scratch;
+          const other = <u32>(at - 1) < <u32>ih;
+          if (other) o = image + <usize>(at - 1) * line + <usize>(left << 2);
+          // As far as both lines are inside; at the border one by one.
+          stop = inside && other ? min(stop, y + ((ih - at + 1) >> 1)) : y + 1;
+          step <<= 1;
+          const mask = left < 0 ? f32x4.splat(0) : i32x4.splat(-1);
+          for (; y < stop; y++) {
+            let m = v128.load(o, 4), n = v128.load(o, 20);
+            let r = v128.shuffle<f32>(m, n, 1, 3, 5, 7);
+            let l = v128.shuffle<f32>(v128.and(v128.load32_splat(o + nearAt), mask), r, 3, 4, 5, 6);
+            sum = taps(sum, w3, l, w4, v128.shuffle<f32>(m, n, 0, 2, 4, 6), w5, r);
+            m = v128.load(p, 4);
+            n = v128.load(p, 20);
+            r = v128.shuffle<f32>(m, n, 1, 3, 5, 7);
+            l = v128.shuffle<f32>(v128.and(v128.load32_splat(p + nearAt), mask), r, 3, 4, 5, 6);
+            m = v128.shuffle<f32>(m, n, 0, 2, 4, 6);
+            v128.store(q, f32x4.pmin(f32x4.pmax(taps(sum, w6, l, w7, m, w8, r), low), high));
+            sum = taps(add, w0, l, w1, m, w2, r);
+            o += step;
+            p += step;
+            q += qStep;
+          }
         }
       }
     }
@@ -95,34 +100,4 @@ export function planes3x3(
     const slope = slopes + <usize>(index * field(d, G_batchSlopes));
     for (let y = y0; y < y1; y++) activateSpan(d + G_activation, plane + <usize>y * cRow, 4, cols, slope, 0);
   }
-}
-
-/** A block of two rows at stride 1. */
-@inline
-function rows1(
-  place: i32, x: i32, p0: usize, p1: usize, p2: usize, p3: usize, q0: usize, q1: usize, w0: v128, w1: v128, w2: v128,
-  w3: v128, w4: v128, w5: v128, w6: v128, w7: v128, w8: v128, add: v128, low: v128, high: v128,
-): void {
-  const at = <usize>x << 2;
-  let sum = line1(add, p0 + at, place, w0, w1, w2);
-  sum = line1(sum, p1 + at, place, w3, w4, w5);
-  let under = line1(add, p1 + at, place, w0, w1, w2);
-  sum = line1(sum, p2 + at, place, w6, w7, w8);
-  under = line1(under, p2 + at, place, w3, w4, w5);
-  under = line1(under, p3 + at, place, w6, w7, w8);
-  v128.store(q1 + at, f32x4.pmin(f32x4.pmax(under, low), high));
-  v128.store(q0 + at, f32x4.pmin(f32x4.pmax(sum, low), high));
-}
-
-/** A block of a row at stride 2. */
-@inline
-function row2(
-  place: i32, x: i32, p0: usize, p1: usize, p2: usize, q0: usize, w0: v128, w1: v128, w2: v128,
-  w3: v128, w4: v128, w5: v128, w6: v128, w7: v128, w8: v128, add: v128, low: v128, high: v128,
-): void {
-  const at = <usize>x << 3;
-  let sum = line2(add, p0 + at, place, w0, w1, w2);
-  sum = line2(sum, p1 + at, place, w3, w4, w5);
-  sum = line2(sum, p2 + at, place, w6, w7, w8);
-  v128.store(q0 + (<usize>x << 2), f32x4.pmin(f32x4.pmax(sum, low), high));
 }

@@ -85,7 +85,7 @@ export function encodeGemm(descriptor: GemmDescriptor, plan: GemmPlan, tile: Til
       ...{ aM: a.kind === "plain" ? 4 * a.m : 0, aK: 4 * (a.kind === "plain" ? a.k : (form?.kStride ?? 0)) },
       ...{ bKind: operandKinds[b.kind], bK, taps: taps.length, ...patch },
       ...{ cM: 4 * c.m, cRow: 4 * c.row, cCol: 4 * c.col },
-      ...{ kc: plan.kc, nc: plan.nc, run: plan.run, windowed: windowed ? 1 : 0 },
+      ...{ kc: plan.kc, nc: plan.nc, run: plan.run, windowed: windowed ? 1 : 0, sliding: plan.sliding ? 1 : 0 },
     },
     gemmWords + 2 * taps.length,
   );

@@ -19,13 +19,14 @@ export interface GemmPlan {
   readonly nc: number;
   /** Taps of a patch that are read as one run of a row of pixels; 0 where pixels are lowered to [pixel][k] first. */
   readonly run: number;
+  /** Depthwise by 3x3 neighbours at stride 1 or 2, which has loops of its own. */
+  readonly sliding: boolean;
   readonly scratchBytes: number;
 }
 
 export function planGemm(descriptor: GemmDescriptor, tile: Tile): GemmPlan {
   const depthwise = depthwisePath(descriptor, tile);
-  if (depthwise)
-    return { path: depthwise, kc: 0, nc: 0, run: 0, scratchBytes: depthwiseScratch(descriptor, depthwise) };
+  if (depthwise) return planDepthwise(descriptor, depthwise);
   return contiguousChannels(descriptor) ? planPixels(descriptor, tile) : planPlanes(descriptor, tile);
 }
 
@@ -40,7 +41,7 @@ function planPlanes({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPl
   const nc = blockPixels - (blockPixels % nr);
   const plainA = isPlain(a, tile) ? mr * kc : 0;
   const packedB = b.kind === "panels" ? 0 : Math.ceil(Math.min(nc, rows * cols) / nr) * nr * kc;
-  return { path: "planes", kc, nc, run: 0, scratchBytes: 4 * (mr * nr + plainA + packedB) };
+  return { path: "planes", kc, nc, run: 0, sliding: false, scratchBytes: 4 * (mr * nr + plainA + packedB) };
 }
 
 function planPixels({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPlan {
@@ -54,7 +55,7 @@ function planPixels({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPl
   const nc = mr * Math.max(1, Math.floor(Math.min(most, tableBytes / (4 * pointers)) / mr));
   const copied = direct ? run * b.channels + copiedPixels(b, run, Math.min(nc, rows * cols), cols) * k : 0;
   const words = mr * nr + mr + nc + nc * pointers + (plainA ? nr * kc : 0) + (run === 0 ? nc * kc : copied);
-  return { path: "pixels", kc, nc, run, scratchBytes: 4 * words };
+  return { path: "pixels", kc, nc, run, sliding: false, scratchBytes: 4 * words };
 }
 
 /** How many taps lie beside each other, pixel after pixel without a gap, in every group of as many. */
@@ -100,9 +101,44 @@ function depthwisePath({ a, b, c, m, batch }: GemmDescriptor, tile: Tile): GemmP
   return neighbours.every((distance) => distance === 1) && c.col !== 1 ? "depthwise-pixels" : "depthwise-planes";
 }
 
-/** A line of zeros, a ring of padded lines as high as the kernel, and a vector. */
-function depthwiseScratch({ b, cols }: GemmDescriptor, path: GemmPlan["path"]): number {
-  if (path === "depthwise-pixels" || b.kind !== "patch") return 0;
+function planDepthwise(descriptor: GemmDescriptor, path: GemmPlan["path"]): GemmPlan {
+  const sliding = path === "depthwise-planes" ? slidesOverPlanes(descriptor) : slidesOverPixels(descriptor);
+  const scratchBytes = depthwiseScratch(descriptor, path, sliding);
+  return { path, kc: 0, nc: 0, run: 0, sliding, scratchBytes };
+}
+
+/**
+ * Whether the loops over blocks of four outputs serve a product of planes: at most one column of zeros at either end of
+ * a row (at stride 2 at its start alone), and not both in one block.
+ */
+function slidesOverPlanes({ b, c, beta, cols }: GemmDescriptor): boolean {
+  if (b.kind !== "patch" || b.col !== 1 || c.col !== 1 || beta !== 0 || cols < 4 || !areNeighbours(b)) return false;
+  if (b.sh !== b.sw) return false;
+  const before = -b.taps[0].dx;
+  const behind = (cols - 1) * b.sw + b.taps[8].dx - (b.iw - 1);
+  return before <= 1 && behind <= (b.sw === 1 ? 1 : 0) && !(cols === 4 && before > 0 && behind > 0);
+}
+
+/** Whether the loops along rows of four channels serve a product of pixels: rows in pairs at stride 1, else one by one. */
+function slidesOverPixels({ b, beta }: GemmDescriptor): boolean {
+  return b.kind === "patch" && beta === 0 && areNeighbours(b) && (b.sw === 2 || b.sh === 1);
+}
+
+/** 3x3 taps next to each other, at a stride that vectors can follow. */
+function areNeighbours({ taps, sw }: PatchB): boolean {
+  const [{ dy, dx }] = taps;
+  const isInPlace = (tap: Tap, i: number): boolean => tap.dy === dy + Math.floor(i / 3) && tap.dx === dx + (i % 3);
+  return taps.length === 9 && (sw === 1 || sw === 2) && taps.every(isInPlace);
+}
+
+/**
+ * Pixels: a vector of zeros and one for unwanted outputs. Planes: a line of zeros; for other kernels also a ring of
+ * padded lines as high as the kernel, and a vector.
+ */
+function depthwiseScratch({ b, cols }: GemmDescriptor, path: GemmPlan["path"], sliding: boolean): number {
+  if (b.kind !== "patch") return 0;
+  if (path === "depthwise-pixels") return sliding ? 32 : 0;
+  if (sliding) return 64;
   const reach = (values: readonly number[]): number => Math.max(...values) - Math.min(...values) + 1;
   const lines = reach(b.taps.map(({ dy }) => dy)) + 1;
   const length = Math.ceil(cols / 4) * 4 * b.sw + reach(b.taps.map(({ dx }) => dx)) + 8;

@@ -32,7 +32,7 @@ function vectorSpan(
   const vectors = n >> 2;
   const end = at + (<usize>vectors << 4);
   if (kind == A_clamp) {
-    for (; at < end; at += 16) v128.store(at, f32x4.min(f32x4.max(v128.load(at), f32x4.splat(lo)), f32x4.splat(hi)));
+    for (; at < end; at += 16) v128.store(at, f32x4.pmin(f32x4.pmax(v128.load(at), f32x4.splat(lo)), f32x4.splat(hi)));
     return vectors;
   }
   if (kind == A_leaky_relu) {
@@ -55,7 +55,7 @@ function vectorSpan(
     const one = f32x4.splat(1);
     for (; at < end; at += 16) {
       const y = f32x4.add(f32x4.mul(v128.load(at), f32x4.splat(alpha)), f32x4.splat(shift));
-      v128.store(at, f32x4.min(f32x4.max(y, zero), one));
+      v128.store(at, f32x4.pmin(f32x4.pmax(y, zero), one));
     }
     return vectors;
   }
@@ -63,7 +63,7 @@ function vectorSpan(
     const six = f32x4.splat(6);
     for (; at < end; at += 16) {
       const x = v128.load(at);
-      const y = f32x4.min(f32x4.max(f32x4.add(x, f32x4.splat(3)), zero), six);
+      const y = f32x4.pmin(f32x4.pmax(f32x4.add(x, f32x4.splat(3)), zero), six);
       v128.store(at, f32x4.div(f32x4.mul(x, y), six));
     }
     return vectors;
@@ -71,8 +71,10 @@ function vectorSpan(
   return 0;
 }
 
+/** As pmax and pmin compare, so that a lane and a lone element have the same bits. */
 function clamp(x: f32, lo: f32, hi: f32): f32 {
-  return min(max(x, lo), hi);
+  const y = x < lo ? lo : x;
+  return hi < y ? hi : y;
 }
 
 function activate(kind: i32, x: f32, lo: f32, hi: f32, alpha: f32, shift: f32, slope: f32): f32 {

@@ -1,9 +1,11 @@
 // Depthwise convolution along rows: m = 1, one channel, many of them in the batch. No panels.
 import {
   G_activation, G_aK, G_batch, G_batchA, G_batchB, G_batchBias, G_batchC, G_batchSlopes, G_bCol, G_beta, G_bias, G_bRow,
-  G_cCol, G_cols, G_cRow, G_hi, G_ih, G_iw, G_lo, G_sh, G_sw, G_taps, G_TAPS, A_clamp,
+  G_cCol, G_cols, G_cRow, G_hi, G_ih, G_iw, G_lo, G_sh, G_sliding, G_sw, G_taps,
+  G_TAPS, A_clamp,
 } from "./fields";
 import { activateSpan } from "./activation";
+import { planes3x3 } from "./depthwise-planes-3x3";
 import { field, shareStart } from "./grid";
 import { madd } from "./madd";
 
@@ -15,15 +17,6 @@ function tapY(d: usize, tap: i32): i32 {
 @inline
 function tapX(d: usize, tap: i32): i32 {
   return load<i32>(d + G_TAPS + (<usize>tap << 3), 4);
-}
-
-/** Whether the taps are 3 x 3 neighbours, which have loops of their own. */
-function isThreeByThree(d: usize, dy: i32, dx: i32): bool {
-  if (field(d, G_taps) != 9) return false;
-  for (let tap = 0; tap < 9; tap++) {
-    if (tapY(d, tap) != dy + tap / 3 || tapX(d, tap) != dx + tap % 3) return false;
-  }
-  return true;
 }
 
 /**
@@ -60,6 +53,10 @@ export function depthwisePlanes(
   const y0 = rowBegin + (byChannel ? 0 : shareStart(rows, part, parts, 1));
   const y1 = rowBegin + (byChannel ? rows : shareStart(rows, part + 1, parts, 1));
   if (first >= last || y0 >= y1) return;
+  const clamped = field(d, G_activation) == A_clamp;
+  const low = f32x4.splat(clamped ? load<f32>(d + G_lo) : -Infinity);
+  const high = f32x4.splat(clamped ? load<f32>(d + G_hi) : Infinity);
+  if (field(d, G_sliding)) return planes3x3(d, a, b, c, bias, slopes, scratch, first, last, y0, y1, low, high);
   const taps = field(d, G_taps);
   const cols = field(d, G_cols);
   const sh = field(d, G_sh);
@@ -85,23 +82,13 @@ export function depthwisePlanes(
   const spill = lines + <usize>ring * stride;
   // Every line has its zeros at the same places, so that they are written once.
   memory.fill(scratch, 0, <usize>(ring + 1) * stride);
-  const three = isThreeByThree(d, dy, dx) && (sw == 1 || sw == 2);
   const accumulate = field(d, G_beta) == 1;
-  const clamped = field(d, G_activation) == A_clamp;
-  const low = f32x4.splat(clamped ? load<f32>(d + G_lo) : -Infinity);
-  const high = f32x4.splat(clamped ? load<f32>(d + G_hi) : Infinity);
   for (let index = first; index < last; index++) {
     const w = a + <usize>(index * field(d, G_batchA));
     const image = b + <usize>(index * field(d, G_batchB));
     const add = field(d, G_bias) ? v128.load32_splat(bias + <usize>(index * field(d, G_batchBias))) : f32x4.splat(0);
     let loaded = y0 * sh + dy;
     const base = loaded;
-    let w0 = low, w1 = low, w2 = low, w3 = low, w4 = low, w5 = low, w6 = low, w7 = low, w8 = low;
-    if (three) {
-      w0 = v128.load32_splat(w); w1 = v128.load32_splat(w + aK); w2 = v128.load32_splat(w + 2 * aK);
-      w3 = v128.load32_splat(w + 3 * aK); w4 = v128.load32_splat(w + 4 * aK); w5 = v128.load32_splat(w + 5 * aK);
-      w6 = v128.load32_splat(w + 6 * aK); w7 = v128.load32_splat(w + 7 * aK); w8 = v128.load32_splat(w + 8 * aK);
-    }
     for (let y = y0; y < y1; y++) {
       const top = y * sh + dy;
       for (let iy = max(loaded, top); iy < top + ring; iy++) {
@@ -112,49 +99,27 @@ export function depthwisePlanes(
       }
       loaded = top + ring;
       const to = c + <usize>(index * field(d, G_batchC)) + <usize>y * <usize>field(d, G_cRow);
-      const p0 = <u32>top < <u32>ih ? lines + <usize>((top - base) % ring) * stride : scratch;
-      let p1 = scratch, p2 = scratch;
-      if (three) {
-        if (<u32>(top + 1) < <u32>ih) p1 = lines + <usize>((top + 1 - base) % ring) * stride;
-        if (<u32>(top + 2) < <u32>ih) p2 = lines + <usize>((top + 2 - base) % ring) * stride;
-      }
       for (let x = 0; x < cols; x += 4) {
         let sum = f32x4.splat(0);
         const at = <usize>(x * sw) << 2;
-        if (three && sw == 1) {
-          sum = madd(sum, w0, v128.load(p0 + at));
-          sum = madd(sum, w1, v128.load(p0 + at, 4));
-          sum = madd(sum, w2, v128.load(p0 + at, 8));
-          sum = madd(sum, w3, v128.load(p1 + at));
-          sum = madd(sum, w4, v128.load(p1 + at, 4));
-          sum = madd(sum, w5, v128.load(p1 + at, 8));
-          sum = madd(sum, w6, v128.load(p2 + at));
-          sum = madd(sum, w7, v128.load(p2 + at, 4));
-          sum = madd(sum, w8, v128.load(p2 + at, 8));
-        } else if (three) {
-          sum = strided(sum, p0 + at, w0, w1, w2);
-          sum = strided(sum, p1 + at, w3, w4, w5);
-          sum = strided(sum, p2 + at, w6, w7, w8);
-        } else {
-          for (let tap = 0; tap < taps; tap++) {
-            const iy = y * sh + tapY(d, tap);
-            if (<u32>iy >= <u32>ih) continue;
-            const from = lines + <usize>((iy - base) % ring) * stride + at + (<usize>(tapX(d, tap) - dx) << 2);
-            sum = madd(sum, v128.load32_splat(w + <usize>tap * aK), gather(from, sw));
-          }
+        for (let tap = 0; tap < taps; tap++) {
+          const iy = y * sh + tapY(d, tap);
+          if (<u32>iy >= <u32>ih) continue;
+          const from = lines + <usize>((iy - base) % ring) * stride + at + (<usize>(tapX(d, tap) - dx) << 2);
+          sum = madd(sum, v128.load32_splat(w + <usize>tap * aK), gather(from, sw));
         }
         const target = to + <usize>x * cCol;
         const n = min(4, cols - x);
         if (n == 4 && cCol == 4) {
           if (accumulate) sum = f32x4.add(sum, v128.load(target));
-          v128.store(target, f32x4.min(f32x4.max(f32x4.add(sum, add), low), high));
+          v128.store(target, f32x4.pmin(f32x4.pmax(f32x4.add(sum, add), low), high));
           continue;
         }
         if (accumulate) {
           for (let i = 0; i < n; i++) store<f32>(spill + (<usize>i << 2), load<f32>(target + <usize>i * cCol));
           sum = f32x4.add(sum, v128.load(spill));
         }
-        v128.store(spill, f32x4.min(f32x4.max(f32x4.add(sum, add), low), high));
+        v128.store(spill, f32x4.pmin(f32x4.pmax(f32x4.add(sum, add), low), high));
         for (let i = 0; i < n; i++) store<f32>(target + <usize>i * cCol, load<f32>(spill + (<usize>i << 2)));
       }
       if (field(d, G_activation) > A_clamp) {
@@ -162,15 +127,6 @@ export function depthwisePlanes(
       }
     }
   }
-}
-
-/** Three taps of a line at stride 2: pixels 0 2 4 6, 1 3 5 7 and 2 4 6 8. */
-@inline
-function strided(sum: v128, p: usize, w0: v128, w1: v128, w2: v128): v128 {
-  const near = v128.load(p), far = v128.load(p, 16);
-  sum = madd(sum, w0, v128.shuffle<f32>(near, far, 0, 2, 4, 6));
-  sum = madd(sum, w1, v128.shuffle<f32>(near, far, 1, 3, 5, 7));
-  return madd(sum, w2, v128.shuffle<f32>(v128.load(p, 8), v128.load(p, 24), 0, 2, 4, 6));
 }
 
 /** Four pixels `sw` apart of a padded line. */

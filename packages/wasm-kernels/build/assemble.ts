@@ -14,7 +14,12 @@ export async function assemble(variant: KernelVariant): Promise<Uint8Array<Array
   files.set("fields.ts", fieldConstants());
   files.set("tiles.ts", tileSource(variant));
   const product = variant.fma ? "f32x4.relaxed_madd(a, b, sum)" : "f32x4.add(f32x4.mul(a, b), sum)";
-  files.set("madd.ts", `@inline\nexport function madd(sum: v128, a: v128, b: v128): v128 {\n  return ${product};\n}`);
+  const swizzle = variant.fma ? "i8x16.relaxed_swizzle" : "i8x16.swizzle";
+  files.set(
+    "madd.ts",
+    `@inline\nexport function madd(sum: v128, a: v128, b: v128): v128 {\n  return ${product};\n}
+@inline\nexport function turn(a: v128, lanes: v128): v128 {\n  return ${swizzle}(a, lanes);\n}`,
+  );
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const features = ["simd", "bulk-memory", ...(variant.fma ? ["relaxed-simd"] : [])];
   const options = [

@@ -8,7 +8,7 @@ export const gemmFields = [
   ...["batch", "batchA", "batchB", "batchC", "batchBias", "batchSlopes"],
   ...["aKind", "aM", "aK", "aPanel"],
   ...["bKind", "bK", "bRow", "bCol", "channels", "taps", "ih", "iw", "sh", "sw", "depth"],
-  ...["cM", "cRow", "cCol", "kc", "nc", "run", "windowed"],
+  ...["cM", "cRow", "cCol", "kc", "nc", "run", "windowed", "sliding"],
 ] as const;
 
 /** Six words each for what is per axis, from the outermost axis inwards. */

@@ -159,6 +159,7 @@ function checkVector(
 
 function vector(heap: Heap, name: string, values: ArrayLike<number>, length: number): Region {
   const region = heap.allocate(4 * length, name);
-  for (let i = 0; i < length; i++) region.float32[i] = values[values.length === 1 ? 0 : i];
+  if (values.length === 1) region.float32.fill(values[0]);
+  else region.float32.set(values);
   return region;
 }

@@ -43,7 +43,7 @@ export function kernelProvider(
     identity: `${name}-${variant}-${mr}x${nr}${rounding}`,
     capabilities: {
       ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
-      ...{ threads: status.got, threading: status },
+      ...{ threads: status.got, threading: status, outsideBytes: threads?.pool.bell.buffer.byteLength ?? 0 },
     },
     plainGemm: naiveGemm,
     forms: {

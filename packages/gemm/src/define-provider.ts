@@ -45,6 +45,7 @@ const defaults: Capabilities = {
   threads: 1,
   pageBytes: 16,
   reservedBytes: 0,
+  outsideBytes: 0,
   nativePatch: false,
 };
 

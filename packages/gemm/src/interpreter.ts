@@ -130,9 +130,9 @@ export class BoundProgram {
       for (let share = 0; share < parts; share++) this.#share(phase, share, parts, share % this.#threads);
       return;
     }
-    team.fork(phase.index, this.#counters);
+    const members = team.fork(phase.index, this.#counters);
     try {
-      this.#memberShares(phase, 0, team.members);
+      this.#memberShares(phase, 0, members);
     } finally {
       team.join();
     }

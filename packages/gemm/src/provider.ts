@@ -43,6 +43,8 @@ export interface Capabilities {
   readonly pageBytes: number;
   /** Bytes of every heap that the provider keeps for itself. */
   readonly reservedBytes: number;
+  /** Bytes besides all heaps that the provider holds from opening to `dispose`: words at which its threads wait for work. */
+  readonly outsideBytes: number;
   /** Whether one-tap patches with beta 1 skip the products outside of the image. */
   readonly nativePatch: boolean;
 }

@@ -19,7 +19,12 @@ describe("Chromium", () => {
     const found = runKit(process.execPath, { KIT_CHROMIUM: String(chromium), ...env });
     expect(found.failed, found.errors).toEqual([]);
     expect(found.passed, found.errors).toBeGreaterThan(150);
-    expect(found.runtime).toMatchObject({ identity: "wasm-relaxed-6x8", isolated, threading });
+    expect(found.runtime).toMatchObject({
+      identity: "wasm-relaxed-6x8",
+      isolated,
+      threading,
+      revectorized: "unsupported.platform",
+    });
   });
 
   const threads = ["runtimes/page-threads.ts", "threads/run-async.test.ts", "threads/sharing.test.ts"];

@@ -8,7 +8,11 @@ test("runtime", async ({ task }) => {
   const two = await wasmGemm({ threads: 2 });
   const { isolated = false } = { isolated: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated };
   // The report carries it to the process that asked.
-  Object.assign(task.meta, { runtime: { identity, isolated, threading: two.capabilities.threading } });
+  const revectorized = await wasmGemm({ variant: "revectorized" }).then(
+    (provider) => provider.identity,
+    ({ code }) => code,
+  );
+  Object.assign(task.meta, { runtime: { identity, isolated, threading: two.capabilities.threading, revectorized } });
   two.dispose();
 });
 

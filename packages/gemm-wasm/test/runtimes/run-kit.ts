@@ -14,6 +14,8 @@ export interface KitRun {
 export interface KitRuntime {
   readonly identity: string;
   readonly isolated: boolean;
+  /** What became of the wide kernels: an identity or a code. */
+  readonly revectorized: string;
   /** What became of two threads. */
   readonly threading: { readonly wanted: number; readonly got: number; readonly reason?: string };
 }

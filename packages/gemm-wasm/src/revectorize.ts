@@ -10,8 +10,14 @@ import { checkedProducts, firstDifference } from "./self-check.ts";
  * V8 pairs 128-bit operations in its optimising compiler only, and only under a flag. So the whole module goes through
  * that compiler at once, and the flags are back where they were before anything else is compiled.
  */
-const flags = ["--experimental-wasm-revectorize", "--no-liftoff", "--no-wasm-lazy-compilation"];
-const restored = ["--no-experimental-wasm-revectorize", "--liftoff", "--wasm-lazy-compilation"];
+const flags = [
+  "--experimental-wasm-revectorize",
+  "--no-liftoff",
+  "--no-wasm-lazy-compilation",
+  // V8 14 decides what to inline from counts of the baseline compiler, and aborts the process where there are none.
+  "--no-wasm-inlining",
+];
+const restored = ["--no-experimental-wasm-revectorize", "--liftoff", "--wasm-lazy-compilation", "--wasm-inlining"];
 
 /**
  * The wide kernels, compiled with V8's revectoriser. The feature is experimental, so they are refused unless they give

@@ -54,7 +54,11 @@ function nodeThread(worker: InstanceType<NodeThreads["Worker"]>): Thread {
     },
     hold: (held) => (held ? worker.ref() : worker.unref()),
     // The only thing that a thread's handle answers at once. Idle time is negative when there is no loop to be idle.
-    ended: () => worker.performance.eventLoopUtilization().idle < 0,
+    // Runtimes that imitate Node may lack it.
+    ended() {
+      const { performance } = worker as Partial<Pick<typeof worker, "performance">>;
+      return performance?.eventLoopUtilization === undefined ? undefined : performance.eventLoopUtilization().idle < 0;
+    },
     end: async () => {
       await worker.terminate();
     },

@@ -91,7 +91,10 @@ export interface GemmProvider extends Disposable {
   panelElements(depth: number, columns: number): number;
   /** Exactly one memory of `bytes` (rounded up to `pageBytes`), with `reservedBytes` of it for the provider. */
   createHeap(bytes: number): Promise<Heap>;
-  /** Packs a constant from the user's array (in any memory) into `target`. */
+  /**
+   * Packs a constant from the user's array (in any memory) into `target`.
+   * @throws `argument.shape` (an array that is too small), `resource.out-of-memory` (a target that is), `state.*`
+   */
   pack(pack: PackDescriptor, source: Float32Array, sourceOffset: number, target: Region): void;
   compile(descriptor: KernelDescriptor, heap: Heap): Kernel;
   /** Resolves a program against memory. Checks everything; after it, `run` cannot fail for a reason seen here. */

@@ -1,3 +1,4 @@
+import type { GemmProvider } from "@leanconv/gemm";
 import type { KernelVariant } from "@leanconv/wasm-kernels";
 import type { Layer } from "leanconv";
 import { announceMachine } from "../harness/machine.ts";
@@ -25,8 +26,16 @@ export interface AlgorithmsOptions {
 /** Measures every variant that some algorithm offers for the layers of networks; layers that are equal, once. */
 export async function algorithmsBench(options: AlgorithmsOptions): Promise<void> {
   announceMachine();
+  const provider = await openProvider(options.provider, options);
+  try {
+    await measureNetworks(options, provider);
+  } finally {
+    provider.dispose();
+  }
+}
+
+async function measureNetworks(options: AlgorithmsOptions, provider: GemmProvider): Promise<void> {
   const { networks, only } = options;
-  using provider = await openProvider(options.provider, options);
   progress(`${provider.identity}, ${options.threads} thread(s)`);
   const report = new Report<AlgorithmRow>(columns, options.json);
   const layouts: readonly Layout[] = options.layout === "both" ? ["nchw", "nhwc"] : [options.layout];

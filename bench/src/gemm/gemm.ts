@@ -23,9 +23,17 @@ export interface GemmBenchOptions {
 /** Measures products of a provider and prints them. Returns the exit code: 1 if a measurement is invalid. */
 export async function gemmBench(options: GemmBenchOptions): Promise<number> {
   announceMachine();
+  const provider = await openProvider(options.provider, options);
+  try {
+    return await measureShapes(options, provider);
+  } finally {
+    provider.dispose();
+  }
+}
+
+async function measureShapes(options: GemmBenchOptions, provider: GemmProvider): Promise<number> {
   const { provider: name, variant, threads, only } = options;
   const { peaks, variants } = benchProviders[name];
-  using provider = await openProvider(name, options);
   const { mr, nr } = provider.capabilities;
   const head: RowHead = { provider: name, ...(variants && { variant, tile: `${mr}x${nr}` }), threads };
   const shapes = (variants ? allShapes() : fewShapes()).filter((shape) => !only || shape.name.includes(only));

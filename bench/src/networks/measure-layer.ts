@@ -45,7 +45,7 @@ export async function measureLayer(
 ): Promise<LayerRow> {
   const { name, problem, chosen } = layer;
   const values = layerValues(problem);
-  using ours = await openWithValues(layer, values, provider, threads);
+  const ours = await openWithValues(layer, values, provider, threads);
   const theirs = await peer?.open(problem, values);
   try {
     ours.run();
@@ -65,5 +65,6 @@ export async function measureLayer(
     };
   } finally {
     await theirs?.dispose();
+    ours.dispose();
   }
 }

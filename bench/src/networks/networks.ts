@@ -39,7 +39,7 @@ export interface NetworkRow {
 /** Measures networks layer by layer, beside a peer if one is named. */
 export async function networksBench(options: NetworksOptions): Promise<void> {
   announceMachine();
-  using provider = await openProvider(options.provider, options);
+  const provider = await openProvider(options.provider, options);
   const peer = await openAgainst(options);
   progress(`${provider.identity}${peer ? ` against ${peer.name} ${peer.version}` : ""}, ${options.threads} thread(s)`);
   const report = new Report<LayerRow | NetworkRow>(columns, options.json);
@@ -47,6 +47,7 @@ export async function networksBench(options: NetworksOptions): Promise<void> {
     for (const network of options.networks) report.add(await measureNetwork(network, provider, peer, options, report));
   } finally {
     peer?.dispose();
+    provider.dispose();
   }
   report.end();
 }

@@ -29,24 +29,28 @@ export async function measureSequence(
     ...program.kernels.map((kernel) => provider.query(kernel).tableBytes),
   ]);
   const bytes = heapBytes([...constants, imageBytes, imageBytes, workspaceBytes], provider.capabilities);
-  using heap = await provider.createHeap(bytes);
-  const images: readonly Region[] = [heap.allocate(imageBytes, "image"), heap.allocate(imageBytes, "image")];
-  const workspace = heap.allocate(workspaceBytes, "workspace");
-  const bound = layers.map(({ program, problem: p }, index): BoundConv => {
-    const { input, filter, bias } = layerValues(p);
-    if (index === 0) images[0].float32.set(input);
-    const view = filterView(filter, [p.oc, p.ic / p.groups, p.kh, p.kw], "oihw");
-    const weights = prepareWeights(program, provider, heap, { filter: view, ...(p.bias && { bias }) });
-    const { inputLayout, outputLayout } = program.variant;
-    return bindConv2d(program, provider, weights, {
-      input: imageView(images[index % 2].float32, [p.n, p.ic, p.ih, p.iw], inputLayout),
-      output: imageView(images[1 - (index % 2)].float32, [p.n, p.oc, p.oh, p.ow], outputLayout),
-      ...{ workspace, threads },
+  const heap = await provider.createHeap(bytes);
+  try {
+    const images: readonly Region[] = [heap.allocate(imageBytes, "image"), heap.allocate(imageBytes, "image")];
+    const workspace = heap.allocate(workspaceBytes, "workspace");
+    const bound = layers.map(({ program, problem: p }, index): BoundConv => {
+      const { input, filter, bias } = layerValues(p);
+      if (index === 0) images[0].float32.set(input);
+      const view = filterView(filter, [p.oc, p.ic / p.groups, p.kh, p.kw], "oihw");
+      const weights = prepareWeights(program, provider, heap, { filter: view, ...(p.bias && { bias }) });
+      const { inputLayout, outputLayout } = program.variant;
+      return bindConv2d(program, provider, weights, {
+        input: imageView(images[index % 2].float32, [p.n, p.ic, p.ih, p.iw], inputLayout),
+        output: imageView(images[1 - (index % 2)].float32, [p.n, p.oc, p.oh, p.ow], outputLayout),
+        ...{ workspace, threads },
+      });
     });
-  });
-  const run = (): void => {
-    for (const layer of bound) layer.run();
-  };
-  const [seconds] = await interleave([contender("sequence", run)], { rounds });
-  return seconds;
+    const run = (): void => {
+      for (const layer of bound) layer.run();
+    };
+    const [seconds] = await interleave([contender("sequence", run)], { rounds });
+    return seconds;
+  } finally {
+    heap.dispose();
+  }
 }

@@ -104,14 +104,21 @@ export function prepareWeights(
   const isPrelu = problem.activation?.kind === "prelu";
   checkVector("argument.bias", "bias", constants.bias, problem.bias, [problem.oc]);
   checkVector("argument.slopes", "slopes", constants.slopes, isPrelu, [problem.oc, 1]);
-  const weights = heap.allocate(provider.packedForm(pack).bytes, "weights");
-  provider.pack(pack, filter.data, filter.offset, weights);
-  return {
-    key: weightsKey(program, provider),
-    weights,
-    ...(constants.bias && { bias: vector(heap, "bias", constants.bias, problem.oc) }),
-    ...(constants.slopes && { slopes: vector(heap, "slopes", constants.slopes, problem.oc) }),
-  };
+  const mark = heap.mark();
+  try {
+    const weights = heap.allocate(provider.packedForm(pack).bytes, "weights");
+    provider.pack(pack, filter.data, filter.offset, weights);
+    return {
+      key: weightsKey(program, provider),
+      weights,
+      ...(constants.bias && { bias: vector(heap, "bias", constants.bias, problem.oc) }),
+      ...(constants.slopes && { slopes: vector(heap, "slopes", constants.slopes, problem.oc) }),
+    };
+  } catch (error) {
+    // All of it or nothing.
+    if (!heap.disposed) heap.release(mark);
+    throw error;
+  }
 }
 
 /** What packed weights depend on. */
@@ -159,6 +166,7 @@ function checkVector(
 
 function vector(heap: Heap, name: string, values: ArrayLike<number>, length: number): Region {
   const region = heap.allocate(4 * length, name);
-  for (let i = 0; i < length; i++) region.float32[i] = values[values.length === 1 ? 0 : i];
+  if (values.length === 1) region.float32.fill(values[0]);
+  else region.float32.set(values);
   return region;
 }

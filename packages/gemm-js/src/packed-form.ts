@@ -1,3 +1,4 @@
+import type { Region } from "@leanconv/core";
 import { levelCount, levelOffsets, type PackDescriptor, type PackedForm, type ProviderForms } from "@leanconv/gemm";
 import { mr } from "./tile.ts";
 
@@ -19,7 +20,7 @@ function packedForm(packing: PackDescriptor): PackedForm {
   return { bytes: 4 * levelCount(packing.batch) * batchStride, batchStride, kStride };
 }
 
-function pack(packing: PackDescriptor, source: Float32Array, sourceOffset: number, target: Float32Array): void {
+function pack(packing: PackDescriptor, source: Float32Array, sourceOffset: number, { float32 }: Region): void {
   const batches = levelOffsets(packing.batch);
   const rows = levelOffsets(packing.rows);
   const depths = levelOffsets(packing.k);
@@ -30,7 +31,7 @@ function pack(packing: PackDescriptor, source: Float32Array, sourceOffset: numbe
       for (let k = 0; k < depths.length; k++) {
         const from = sourceOffset + batches[batch] + depths[k];
         for (let lane = row; lane < row + lanes; lane++)
-          target[to++] = lane < rows.length ? source[from + rows[lane]] : 0;
+          float32[to++] = lane < rows.length ? source[from + rows[lane]] : 0;
       }
     }
   }

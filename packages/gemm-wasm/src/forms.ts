@@ -1,4 +1,4 @@
-import { levelCount, levelOffsets, type PackDescriptor, type PackedForm, type ProviderForms } from "@leanconv/gemm";
+import { levelCount, type PackDescriptor, type PackedForm } from "@leanconv/gemm";
 import type { Tile } from "./tile.ts";
 
 /** How a constant lies: panels of rows, or plain where there is one row only (depthwise). */
@@ -22,29 +22,4 @@ export function formOf(pack: PackDescriptor, { mr, nr }: Tile): WasmForm {
   const panel = pack.layout === "nhwc" ? nr : mr;
   const batchStride = Math.ceil(rows / panel) * panel * k;
   return { panel, bytes: 4 * batch * batchStride, batchStride, kStride: panel };
-}
-
-/** Packed constants of a tile. Packing allocates the offsets of one matrix's axes. */
-export function wasmForms(tile: Tile): ProviderForms {
-  return {
-    packedForm: (pack) => formOf(pack, tile),
-    pack(pack, source, at, target) {
-      const { panel, batchStride, kStride } = formOf(pack, tile);
-      const batches = levelOffsets(pack.batch);
-      const rows = levelOffsets(pack.rows);
-      const depths = levelOffsets(pack.k);
-      const width = panel || 1;
-      for (let b = 0; b < batches.length; b++) {
-        for (let first = 0; first < rows.length; first += width) {
-          const to = b * batchStride + first * depths.length;
-          for (let k = 0; k < depths.length; k++) {
-            const from = at + batches[b] + depths[k];
-            for (let r = 0; r < width; r++) {
-              target[to + k * kStride + r] = first + r < rows.length ? source[from + rows[first + r]] : 0;
-            }
-          }
-        }
-      }
-    },
-  };
 }

@@ -1,11 +1,12 @@
 import { convError, Heap, roundUp } from "@leanconv/core";
 import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
 import type { KernelExports } from "@leanconv/wasm-kernels";
-import { wasmForms } from "./forms.ts";
+import { formOf } from "./forms.ts";
 import { instantiateKernels } from "./instantiate.ts";
 import { alignBytes, compileWasm, wasmFootprint } from "./kernel.ts";
 import { allocateMemory, pageBytes } from "./linear-memory.ts";
 import type { OpenKernels } from "./open-kernels.ts";
+import { packBlockBytes, packFilter } from "./pack/pack-filter.ts";
 import { jobBlockBytes } from "./threads/job-block.ts";
 import type { OpenThreads } from "./threads/open-threads.ts";
 
@@ -20,9 +21,21 @@ export function kernelProvider(
   const { variant, mr, nr, shared } = label;
   const tile = { mr, nr };
   /** Behind the kernels' constants. */
-  const jobBlock = roundUp(label.reservedBytes, alignBytes);
-  const reservedBytes = threads ? jobBlock + jobBlockBytes : label.reservedBytes;
+  const packBlock = roundUp(label.reservedBytes, alignBytes);
+  const jobBlock = packBlock + packBlockBytes;
+  const reservedBytes = threads ? jobBlock + jobBlockBytes : jobBlock;
   const instances = new WeakMap<Heap, KernelExports>();
+  const kernelsOn = (heap: Heap, where: string): KernelExports => {
+    heap.assertUsable(where);
+    const wasm = instances.get(heap);
+    if (wasm !== undefined) return wasm;
+    throw convError("state.wrong-memory", {
+      where,
+      what: "a heap of another provider",
+      got: heap.provider,
+      wanted: "a heap that this provider made",
+    });
+  };
   // Roundings depend on fusion, packed weights on the tile.
   const rounding = variant === "simd" || fused ? "" : "-unfused";
   return defineProvider({
@@ -30,10 +43,18 @@ export function kernelProvider(
     identity: `${name}-${variant}-${mr}x${nr}${rounding}`,
     capabilities: {
       ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
-      ...{ threads: status.got, threading: status },
+      ...{ threads: status.got, threading: status, outsideBytes: threads?.pool.bell.buffer.byteLength ?? 0 },
     },
     plainGemm: naiveGemm,
-    forms: wasmForms(tile),
+    forms: {
+      packedForm: (pack) => formOf(pack, tile),
+      pack(pack, source, offset, { heap, byteOffset }) {
+        const wasm = kernelsOn(heap, `${name}.pack`);
+        packFilter(pack, formOf(pack, tile), source, offset, byteOffset, {
+          ...{ wasm, float32: heap.float32, block: packBlock },
+        });
+      },
+    },
     query: (descriptor) => wasmFootprint(descriptor, tile),
     async createHeap(bytes) {
       const where = `${name}.createHeap`;
@@ -49,16 +70,7 @@ export function kernelProvider(
       return heap;
     },
     compile(descriptor, heap) {
-      const where = `${name}.compile`;
-      heap.assertUsable(where);
-      const wasm = instances.get(heap);
-      if (wasm !== undefined) return compileWasm(descriptor, heap, wasm, tile);
-      throw convError("state.wrong-memory", {
-        where,
-        what: "a heap of another provider",
-        got: heap.provider,
-        wanted: "a heap that this provider made",
-      });
+      return compileWasm(descriptor, heap, kernelsOn(heap, `${name}.compile`), tile);
     },
     ...(threads && {
       bind: (program, binding, provider) => threads.bind(program, binding, provider),

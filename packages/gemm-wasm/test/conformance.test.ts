@@ -1,4 +1,5 @@
 import { testGemmProvider } from "@leanconv/testing";
+import { processorHasAvx2 } from "../src/engine/avx2.ts";
 import { detectEngine } from "../src/engine/engine.ts";
 import { wasmGemm } from "../src/index.ts";
 
@@ -12,6 +13,6 @@ testGemmProvider({
 });
 
 const { node, v8 = 0, architecture } = detectEngine();
-if (node && v8 >= 13 && architecture === "x64") {
+if (node && v8 >= 13 && architecture === "x64" && processorHasAvx2() !== false) {
   testGemmProvider({ name: "revectorized", open: () => wasmGemm({ variant: "revectorized" }), refuses: [], runs: 60 });
 }

@@ -60,6 +60,18 @@ test("a kernel is compiled for heaps of this provider that are alive", async () 
   expect(() => other.compile(fill, heap)).toThrowError(withCode("state.disposed"));
 });
 
+test("weights are packed into heaps of this provider, not into another's of the same name", async () => {
+  const pack = { kind: "pack", dtype: "float32", batch: [], rows: [[2, 3]], k: [[3, 1]] } as const;
+  const [mine, other] = [await wasmGemm(), await wasmGemm()];
+  const region = (await other.createHeap(8192)).allocate(mine.packedForm(pack).bytes);
+  expect(() => mine.pack(pack, new Float32Array(6), 0, region)).toThrowError(withCode("state.wrong-memory"));
+  expect(() => other.pack(pack, new Float32Array(6), 0, region)).not.toThrow();
+});
+
+test.each([null, new Uint8Array(8), {}, "simd"])("a module that is %s is refused", async (module) => {
+  await expect(wasmGemm({ module: module as WebAssembly.Module })).rejects.toThrowError(withCode("argument.module"));
+});
+
 test("a memory beyond the engine's limit is refused with the numbers", async () => {
   const provider = await wasmGemm();
   await expect(provider.createHeap(2 ** 33)).rejects.toThrowError(

@@ -3,7 +3,7 @@ import { checkProgramExtents } from "./extent.ts";
 import { BoundProgram } from "./interpreter.ts";
 import type { Resolved } from "./link.ts";
 import type { Program } from "./program.ts";
-import type { GemmProvider } from "./provider.ts";
+import type { GemmProvider, Kernel } from "./provider.ts";
 import type { RunAsyncOptions } from "./run-async.ts";
 
 /** Memory for a program: every operand in one heap, and the workspace. */
@@ -23,7 +23,7 @@ export interface ProgramBinding {
 export interface Executable {
   /**
    * Allocates nothing.
-   * @throws `state.busy` while `runAsync` is not done, `provider.failed` where a thread of the provider fails
+   * @throws `state.disposed` where the provider or the heap was, `state.detached`, `state.busy` while `runAsync` is not done, `provider.failed` where a thread of the provider fails
    */
   run(): void;
   /**
@@ -78,7 +78,7 @@ export function workspaceNeeds(program: Program, provider: GemmProvider, threads
  * Checks memory against a program and resolves every offset. Allocates small objects and whatever the kernels' tables
  * need in the heap.
  * @throws `state.wrong-memory`, `state.disposed`, `state.detached`, `resource.workspace-too-small`,
- * `resource.misaligned`, `argument.shape` (an operand too small), `argument.descriptor`, the code with which the provider
+ * `resource.misaligned`, `resource.out-of-memory` (no room for tables), `argument.shape` (an operand too small), `argument.descriptor`, the code with which the provider
  * refuses a kernel
  */
 export function bindProgram(program: Program, provider: GemmProvider, binding: ProgramBinding): BoundProgram {
@@ -142,7 +142,8 @@ export function resolveProgram(program: Program, provider: GemmProvider, binding
     if (slot.strideBytes > 0) perThread.set(slot.name, slot.strideBytes / 4);
   }
   return {
-    kernels: program.kernels.map((descriptor) => provider.compile(descriptor, heap)),
+    kernels: compileAll(program, provider, heap),
+    heap,
     offsets,
     perThread,
     scratch: workspaceOffset + needs.scratchOffsetBytes / 4,
@@ -150,6 +151,17 @@ export function resolveProgram(program: Program, provider: GemmProvider, binding
     threads,
     parts: binding.parts,
   };
+}
+
+/** All kernels, or none of their tables stay in the heap. */
+function compileAll(program: Program, provider: GemmProvider, heap: Heap): readonly Kernel[] {
+  const mark = heap.mark();
+  try {
+    return program.kernels.map((descriptor) => provider.compile(descriptor, heap));
+  } catch (error) {
+    heap.release(mark);
+    throw error;
+  }
 }
 
 /** Element offset of the workspace from the start of the heap. */

@@ -4,6 +4,7 @@ import { checkDescriptor } from "./check-descriptor.ts";
 import { completeGemm, completionScratchBytes, type PlainGemm } from "./complete-gemm.ts";
 import type { KernelDescriptor, PackDescriptor } from "./descriptor.ts";
 import { levelCount } from "./extent.ts";
+import { assertPackSource } from "./pack-source.ts";
 import type { Program } from "./program.ts";
 import type { Capabilities, Footprint, GemmProvider, Kernel, PackedForm } from "./provider.ts";
 import { compileReference } from "./reference/kernel.ts";
@@ -30,7 +31,8 @@ export interface ProviderParts {
 
 export interface ProviderForms {
   packedForm(pack: PackDescriptor): PackedForm;
-  pack(pack: PackDescriptor, source: Float32Array, sourceOffset: number, target: Float32Array): void;
+  /** The source has all elements that the pack reads, the target all bytes of the form, in a heap that is usable. */
+  pack(pack: PackDescriptor, source: Float32Array, sourceOffset: number, target: Region): void;
 }
 
 const defaults: Capabilities = {
@@ -43,6 +45,7 @@ const defaults: Capabilities = {
   threads: 1,
   pageBytes: 16,
   reservedBytes: 0,
+  outsideBytes: 0,
   nativePatch: false,
 };
 
@@ -52,7 +55,7 @@ const plainForms: ProviderForms = {
     const batchStride = levelCount(pack.rows) * k;
     return { bytes: 4 * levelCount(pack.batch) * batchStride, batchStride, kStride: 1 };
   },
-  pack: packPlain,
+  pack: (pack, source, at, { float32 }) => packPlain(pack, source, at, float32),
 };
 
 /**
@@ -115,7 +118,8 @@ export function defineProvider(parts: ProviderParts): GemmProvider {
           wanted: `${bytes} bytes`,
         });
       }
-      forms.pack(pack, source, sourceOffset, target.float32);
+      assertPackSource(pack, source, sourceOffset, `${name}.pack`);
+      forms.pack(pack, source, sourceOffset, target);
     },
     compile(descriptor, heap) {
       assertOpen("compile");

@@ -1,4 +1,4 @@
-import { convError } from "@leanconv/core";
+import { convError, type Heap } from "@leanconv/core";
 import {
   type BoundNode,
   type BoundPhase,
@@ -32,6 +32,7 @@ export class BoundProgram {
   readonly #threads: number;
   readonly #parts: number | undefined;
   readonly #team: Team | undefined;
+  readonly #heap: Heap | undefined;
   #running = false;
 
   constructor(program: Program, provider: PackedUnits, resolved: Resolved, team?: Team) {
@@ -46,6 +47,7 @@ export class BoundProgram {
     this.#threads = resolved.threads;
     this.#parts = resolved.parts;
     this.#team = team;
+    this.#heap = resolved.heap;
   }
 
   run(): void {
@@ -73,6 +75,7 @@ export class BoundProgram {
 
   #assertReady(where: string): void {
     if (this.#provider.disposed) throw convError("state.disposed", { where, what: "the provider was disposed" });
+    this.#heap?.assertUsable(where);
     if (!this.#running) return;
     const fix = "wait for its promise, or bind the program twice";
     throw convError("state.busy", { where, what: "runAsync of the same program is not done", fix });
@@ -130,9 +133,9 @@ export class BoundProgram {
       for (let share = 0; share < parts; share++) this.#share(phase, share, parts, share % this.#threads);
       return;
     }
-    team.fork(phase.index, this.#counters);
+    const members = team.fork(phase.index, this.#counters);
     try {
-      this.#memberShares(phase, 0, team.members);
+      this.#memberShares(phase, 0, members);
     } finally {
       team.join();
     }

@@ -1,4 +1,4 @@
-import { convError } from "@leanconv/core";
+import { convError, type Heap } from "@leanconv/core";
 import type { KernelDescriptor } from "./descriptor.ts";
 import type { Address, Affine, Node, Part, Phase, Program, Role, RowRange, Step } from "./program.ts";
 import type { Capabilities, GemmProvider, Kernel, KernelCall } from "./provider.ts";
@@ -17,6 +17,8 @@ export interface ResolvedPlaces {
 
 export interface Resolved extends ResolvedPlaces {
   readonly kernels: readonly Kernel[];
+  /** Asked before every run whether it is still there; absent in threads that are not asked for runs. */
+  readonly heap?: Heap;
 }
 
 /** What a bound program asks of its provider: how addresses count in packed constants and panels, and if it is there. */

@@ -43,6 +43,8 @@ export interface Capabilities {
   readonly pageBytes: number;
   /** Bytes of every heap that the provider keeps for itself. */
   readonly reservedBytes: number;
+  /** Bytes besides all heaps that the provider holds from opening to `dispose`: words at which its threads wait for work. */
+  readonly outsideBytes: number;
   /** Whether one-tap patches with beta 1 skip the products outside of the image. */
   readonly nativePatch: boolean;
 }
@@ -89,7 +91,10 @@ export interface GemmProvider extends Disposable {
   panelElements(depth: number, columns: number): number;
   /** Exactly one memory of `bytes` (rounded up to `pageBytes`), with `reservedBytes` of it for the provider. */
   createHeap(bytes: number): Promise<Heap>;
-  /** Packs a constant from the user's array (in any memory) into `target`. */
+  /**
+   * Packs a constant from the user's array (in any memory) into `target`.
+   * @throws `argument.shape` (an array that is too small), `resource.out-of-memory` (a target that is), `state.*`
+   */
   pack(pack: PackDescriptor, source: Float32Array, sourceOffset: number, target: Region): void;
   compile(descriptor: KernelDescriptor, heap: Heap): Kernel;
   /** Resolves a program against memory. Checks everything; after it, `run` cannot fail for a reason seen here. */

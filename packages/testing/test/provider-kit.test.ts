@@ -53,14 +53,9 @@ const gemmMistakes: Record<string, GemmProvider> = {
     forms: {
       packedForm: (pack) => honest().packedForm(pack),
       pack(pack, source, offset, target) {
-        const region = {
-          float32: target,
-          bytes: target.byteLength,
-          heap: { provider: "honest", assertUsable: () => {} },
-        };
-        honest().pack(pack, source, offset, region as never);
-        const after = target.byteOffset + target.byteLength;
-        if (after < target.buffer.byteLength) new Float32Array(target.buffer, after, 1)[0] = 0;
+        honest().pack(pack, source, offset, target);
+        const { heap, byteOffset, bytes } = target;
+        if (byteOffset + bytes < heap.bytes) heap.float32[(byteOffset + bytes) / 4] = 0;
       },
     },
   }),

@@ -24,6 +24,11 @@ export interface KernelExports {
     part: number,
     parts: number,
   ): void;
+  /**
+   * Scatters a piece of a filter into panels, or along plain strides. The block has the width and the bytes of a panel,
+   * then three axes, the innermost last: extent, step in the source, step in the target, step in columns.
+   */
+  pack(block: number, from: number, to: number, column: number): void;
   probeFma(): number;
   peak(a: number, b: number, depth: number, c: number, times: number): void;
   peakChains12(c: number, rounds: number): void;
@@ -47,5 +52,5 @@ export type GemmFunction = (
 /** What every kernel file must export to be one. */
 export const kernelExportNames: readonly (keyof KernelExports)[] = [
   ...(["gemmPlanes", "gemmPixels", "depthwisePlanes", "depthwisePixels"] as const),
-  ...(["copy", "elementwise", "probeFma", "peak"] as const),
+  ...(["copy", "elementwise", "pack", "probeFma", "peak"] as const),
 ];

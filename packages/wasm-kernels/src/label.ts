@@ -14,7 +14,7 @@ export interface KernelLabel extends KernelFile {
 }
 
 /** Raise it when the parameters of an export change: the fingerprint sees only the blocks. */
-const exportsVersion = 1;
+const exportsVersion = 2;
 
 /** The fingerprint that this package's own files carry: FNV-1a over the names and places of all fields. */
 export function kernelLayout(): string {

@@ -1,6 +1,6 @@
-import { BoundProgram, countPhases } from "@leanconv/gemm";
+import { BoundProgram, countPhases, type PackDescriptor, type PackedForm } from "@leanconv/gemm";
 import type { Crew, KernelExports, Place } from "@leanconv/wasm-kernels";
-import { wasmForms } from "../forms.ts";
+import { formOf } from "../forms.ts";
 import { kernelAt, type ThreadKernels } from "../kernel-at.ts";
 import { JobBlock } from "./job-block.ts";
 import { LeadTeam } from "./lead-team.ts";
@@ -63,7 +63,8 @@ export class KernelCrew implements Crew {
     const members = Math.min(places.threads, crew + 1);
     const pool = new PoolTeam({ bell, block, heap, program: id, leader: thread, crew, members });
     const team = new LeadTeam(pool, bell);
-    const units = { packedForm: wasmForms(tile).packedForm, capabilities: { panelWidth: tile.nr } };
+    const packedForm = (pack: PackDescriptor): PackedForm => formOf(pack, tile);
+    const units = { packedForm, capabilities: { panelWidth: tile.nr } };
     const compiled = program.kernels.map((descriptor, i) => kernelAt(descriptor, tables[i], kernels));
     const bound = new BoundProgram(program, units, { ...places, kernels: compiled }, team);
     programs.set(id, { bound, team, phases: countPhases(program.body) });

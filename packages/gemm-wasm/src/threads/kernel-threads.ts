@@ -74,7 +74,7 @@ export class KernelThreads {
   }
 
   /** Sends a program to the threads, with the tables that compiling it has written. Returns its number. */
-  post(heap: ThreadHeap, program: Program, { kernels, ...places }: Resolved): number {
+  post(heap: ThreadHeap, program: Program, { kernels, heap: _, ...places }: Resolved): number {
     const id = ++this.#numbers;
     const tables = kernels.map((kernel) => (kernel as WasmKernel).table);
     const message: BindMessage = { kind: "bind", heap: heap.id, id, program, places, tables };

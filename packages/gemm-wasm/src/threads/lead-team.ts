@@ -6,13 +6,11 @@ export const stopped: unique symbol = Symbol("stopped");
 
 /** A team whose leader is asked to stop by others, and tells them how far it is. */
 export class LeadTeam implements Team {
-  readonly members: number;
   readonly #team: Team;
   readonly #bell: Bell;
   #onPhase: (() => void) | undefined;
 
   constructor(team: Team, bell: Bell) {
-    this.members = team.members;
     this.#team = team;
     this.#bell = bell;
   }
@@ -29,13 +27,13 @@ export class LeadTeam implements Team {
     }
   }
 
-  fork(phase: number, counters: Float64Array): void {
+  fork(phase: number, counters: Float64Array): number {
     if (this.#bell.stopping) {
       this.#bell.stopping = false;
       this.#onPhase = undefined;
       throw stopped;
     }
-    this.#team.fork(phase, counters);
+    return this.#team.fork(phase, counters);
   }
 
   join(): void {

@@ -17,27 +17,31 @@ export interface PoolTeamOptions {
 
 /** The threads of a pool as the team of one program. */
 export class PoolTeam implements Team {
-  readonly members: number;
   readonly #options: PoolTeamOptions;
+  #forked = false;
 
   constructor(options: PoolTeamOptions) {
-    this.members = options.members;
     this.#options = options;
   }
 
-  fork(phase: number, counters: Float64Array): void {
-    if (this.members === 1) return;
-    const { bell, block, heap, program, leader, crew } = this.#options;
-    block.write(program, phase, this.members, counters);
+  /** Once a thread is lost the leader is alone: what is left is undoing what is guarded. */
+  fork(phase: number, counters: Float64Array): number {
+    const { bell, block, heap, program, leader, crew, members } = this.#options;
+    this.#forked = members > 1 && bell.lost === 0;
+    if (!this.#forked) return 1;
+    block.write(program, phase, members, counters);
     bell.start(heap, leader, crew);
+    return members;
   }
 
   join(): void {
-    if (this.members === 1) return;
+    if (!this.#forked) return;
     const { bell } = this.#options;
-    bell.finish();
+    const lost = bell.finish();
     const failure = bell.takeFailure();
-    if (failure === undefined) return;
-    throw convError("provider.failed", { where: "run", what: `a thread failed: ${failure}` });
+    if (lost === 0 && failure === undefined) return;
+    const what = lost === 0 ? `a thread failed: ${failure}` : `thread ${lost} ended before it had done its share`;
+    const fix = "dispose the provider and open another one";
+    throw convError("provider.failed", { where: "run", what, ...(lost !== 0 && { fix }) });
   }
 }

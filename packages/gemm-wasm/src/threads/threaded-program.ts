@@ -1,4 +1,4 @@
-import { convError, isConvError } from "@leanconv/core";
+import { convError, type Heap, isConvError } from "@leanconv/core";
 import {
   BoundProgram,
   countPhases,
@@ -15,6 +15,7 @@ import { PoolTeam } from "./pool-team.ts";
 export class ThreadedProgram implements Executable {
   readonly #threads: KernelThreads;
   readonly #heap: ThreadHeap;
+  readonly #memory: Heap | undefined;
   readonly #program: Program;
   readonly #bound: BoundProgram;
   readonly #id: number;
@@ -23,6 +24,7 @@ export class ThreadedProgram implements Executable {
     const { pool } = threads;
     this.#threads = threads;
     this.#heap = heap;
+    this.#memory = resolved.heap;
     this.#program = program;
     this.#id = threads.post(heap, program, resolved);
     const crew = pool.threads - 1;
@@ -44,6 +46,7 @@ export class ThreadedProgram implements Executable {
   async runAsync({ signal, onProgress }: RunAsyncOptions = {}): Promise<void> {
     const threads = this.#threads;
     threads.assertReady("runAsync");
+    this.#memory?.assertUsable("runAsync");
     if (signal?.aborted) throw signal.reason;
     const total = onProgress ? countPhases(this.#program.body) : 0;
     let broken: { readonly error: unknown } | undefined;

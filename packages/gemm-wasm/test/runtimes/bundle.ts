@@ -6,8 +6,9 @@ import { type Plugin, rolldown } from "rolldown";
 const importedKernels: Plugin = {
   name: "imported-kernels",
   resolveId(source) {
-    const [path] = source.split("?");
-    return path.endsWith(".wasm") ? { id: `./${basename(path)}`, external: true } : undefined;
+    const [path, query] = source.split("?");
+    const id = `./${basename(path)}${query === undefined ? "" : `?${query}`}`;
+    return path.endsWith(".wasm") ? { id, external: true } : undefined;
   },
 };
 

@@ -19,6 +19,26 @@ describe("Chromium", () => {
     const found = runKit(process.execPath, { KIT_CHROMIUM: String(chromium), ...env });
     expect(found.failed, found.errors).toEqual([]);
     expect(found.passed, found.errors).toBeGreaterThan(150);
-    expect(found.runtime).toMatchObject({ identity: "wasm-relaxed-6x8", isolated, threading });
+    expect(found.runtime).toMatchObject({
+      identity: "wasm-relaxed-6x8",
+      isolated,
+      threading,
+      revectorized: "unsupported.platform",
+    });
+  });
+
+  const threads = ["runtimes/page-threads.ts", "threads/run-async.test.ts", "threads/sharing.test.ts"];
+  test.skipIf(chromium === undefined).each([
+    [
+      "several threads in an isolated page: bits, runAsync, stopping, progress, disposal",
+      { KIT_ISOLATED: "1" },
+      threads,
+      20,
+    ],
+    ["one thread in any other page, and why", {}, threads.slice(0, 1), 1],
+  ])(`has %s${how}`, { timeout: 300_000 }, (_, env, files, least) => {
+    const found = runKit(process.execPath, { KIT_CHROMIUM: String(chromium), KIT_FILES: files.join(), ...env });
+    expect(found.failed, found.errors).toEqual([]);
+    expect(found.passed, found.errors).toBeGreaterThanOrEqual(least);
   });
 });

@@ -3,12 +3,15 @@ import { test } from "vitest";
 import { testGemmProvider } from "../../../testing/src/provider/provider-kit.ts";
 import { wasmGemm } from "../../src/index.ts";
 
+const wide = await wasmGemm({ variant: "revectorized" }).catch((error: { readonly code: string }) => error);
+
 test("runtime", async ({ task }) => {
   const { identity } = await wasmGemm();
   const two = await wasmGemm({ threads: 2 });
   const { isolated = false } = { isolated: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated };
   // The report carries it to the process that asked.
-  Object.assign(task.meta, { runtime: { identity, isolated, threading: two.capabilities.threading } });
+  const revectorized = "code" in wide ? wide.code : wide.identity;
+  Object.assign(task.meta, { runtime: { identity, isolated, threading: two.capabilities.threading, revectorized } });
   two.dispose();
 });
 
@@ -20,3 +23,12 @@ testGemmProvider({
   refuses: [],
   runs: 6,
 });
+
+if (!("code" in wide)) {
+  testGemmProvider({
+    name: "revectorized",
+    open: () => wasmGemm({ variant: "revectorized" }),
+    refuses: [],
+    runs: 6,
+  });
+}

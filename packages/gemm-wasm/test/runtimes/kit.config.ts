@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
-/** Path of a Chromium to run the kit in; absent: in this Node. */
-const { KIT_CHROMIUM, KIT_ISOLATED } = process.env;
+/** Path of a Chromium to run in, absent: in this Node; whether its page is isolated; the files, with commas between. */
+const { KIT_CHROMIUM, KIT_ISOLATED, KIT_FILES = "runtimes/kit-smoke.ts" } = process.env;
 const headers = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -19,7 +20,7 @@ const browser = {
 };
 
 export default defineConfig({
-  root: import.meta.dirname,
+  root: join(import.meta.dirname, ".."),
   cacheDir: `node_modules/.vite-${KIT_ISOLATED ? "isolated" : "open"}`,
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -36,7 +37,7 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ["kit-smoke.ts"],
+    include: KIT_FILES.split(","),
     testTimeout: 60_000,
     reporters: ["json"],
     ...(KIT_CHROMIUM && { browser }),

@@ -1,5 +1,5 @@
 import { type Executable, type GemmProvider, workspaceNeeds } from "@leanconv/gemm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { wasmGemm } from "../../src/index.ts";
 import { bindExample, guardedProgram, input, output } from "./programs.ts";
 
@@ -51,6 +51,25 @@ test("two providers with threads work beside each other", async () => {
   for (let time = 0; time < 20; time++) one.run();
   await running;
   expect([...one.y, ...two.y]).toEqual([...output, ...output]);
+});
+
+test("declares the words at which threads wait, which belong to no heap", async () => {
+  const made: number[] = [];
+  const Shared = SharedArrayBuffer;
+  vi.stubGlobal(
+    "SharedArrayBuffer",
+    class extends Shared {
+      constructor(bytes: number) {
+        super(bytes);
+        made.push(bytes);
+      }
+    },
+  );
+  for (const threads of [1, 2, 5]) {
+    using opened = await wasmGemm({ threads });
+    expect(opened.capabilities.outsideBytes).toBe(made.splice(0).reduce((sum, bytes) => sum + bytes, 0));
+  }
+  vi.unstubAllGlobals();
 });
 
 test("says what became of the wish for threads", async () => {

@@ -184,6 +184,35 @@ export function testBinding(open: () => GemmProvider | Promise<GemmProvider>): v
       other.heap.dispose();
     });
 
+    test("a program does not run in a heap that was disposed since, nor with a disposed provider", async () => {
+      const made = await fixture(provider, provider.capabilities.threads);
+      const executable = provider.bind(made.program, made.binding);
+      made.heap.dispose();
+      expect(() => executable.run()).toThrowError(withCode("state.disposed"));
+      await expect(executable.runAsync()).rejects.toThrowError(withCode("state.disposed"));
+      const closed = await open();
+      const other = await fixture(closed, 1);
+      const late = closed.bind(other.program, other.binding);
+      closed.dispose();
+      expect(() => late.run()).toThrowError(withCode("state.disposed"));
+      await expect(late.runAsync()).rejects.toThrowError(withCode("state.disposed"));
+      for (const { output } of [made, other]) expect(output.every(Number.isNaN)).toBe(true);
+    });
+
+    test("a heap without room for all tables is refused, and none of them stays", async () => {
+      const made = await fixture(provider, 1);
+      const { tableBytes } = workspaceNeeds(made.program, provider);
+      const { heap } = made;
+      const room = Math.max(0, tableBytes - heap.alignBytes);
+      heap.allocate(heap.bytes - heap.usedBytes - room, "the rest");
+      const before = heap.usedBytes;
+      if (tableBytes > 0) {
+        expect(() => provider.bind(made.program, made.binding)).toThrowError(withCode("resource.out-of-memory"));
+      }
+      expect(heap.usedBytes).toBe(before);
+      heap.dispose();
+    });
+
     test("refuses a program whose step leaves its operand", async () => {
       const made = await fixture(provider, 1);
       const [first, ...others] = made.program.operands;

@@ -62,11 +62,10 @@ export function testHeaps(open: () => GemmProvider | Promise<GemmProvider>): voi
     });
 
     test("`using` disposes", async () => {
+      // What `using` calls at the end of a block. Node 22 runs these sources as they are and does not know the word.
       const provider = await open();
-      {
-        using held = provider;
-        expect(held.disposed).toBe(false);
-      }
+      expect(provider.disposed).toBe(false);
+      provider[Symbol.dispose]();
       expect(provider.disposed).toBe(true);
     });
   });

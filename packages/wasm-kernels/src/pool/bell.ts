@@ -8,11 +8,16 @@ const JOB = 2 * line + 1;
 const PENDING = 3 * line;
 const LEADER_ASLEEP = 4 * line;
 const STOP = 5 * line;
+const LOST = 5 * line + 1;
 const FAILED = 6 * line;
 const TEXT = 6 * line + 1;
 const MAIL = 16 * line;
 /** Characters of a failure's message that reach its leader. */
 const textWords = MAIL - TEXT - 1;
+/** A sleeping leader looks this often whether the others are still there. */
+const patienceMilliseconds = 1000;
+/** Stands where a lost thread would write the job it has done. No job has this number: its leader would be the last thread. */
+const gone = -1;
 /** A job's number and its leader share a word, so that both are read at once. */
 const leaders = 256;
 
@@ -29,10 +34,15 @@ export class Bell {
   readonly #words: Int32Array;
   /** The main thread of a page must not sleep, it can only spin. */
   readonly #maySleep: boolean;
+  readonly #threads: number;
+  /** Called by a leader that has slept for a while; it may find threads lost. */
+  onPatience: (() => void) | undefined;
 
-  constructor(threads: number, spins: number, buffer = new SharedArrayBuffer(4 * (MAIL + threads))) {
+  /** Every thread has a word for its mail and one for the last job it has done. */
+  constructor(threads: number, spins: number, buffer = new SharedArrayBuffer(4 * (MAIL + 2 * threads))) {
     this.buffer = buffer;
     this.spins = spins;
+    this.#threads = threads;
     this.#words = new Int32Array(buffer);
     this.#maySleep = maySleep(this.#words);
   }
@@ -71,22 +81,52 @@ export class Bell {
     this.#ring();
   }
 
-  /** Waits until the crew is done. */
-  finish(): void {
+  /** Waits until the crew is done; returns 0, or a thread that was lost before it was. */
+  finish(): number {
     const words = this.#words;
     for (let i = 0; i < this.spins || !this.#maySleep; i++) {
-      if (Atomics.load(words, PENDING) === 0) return;
+      if (Atomics.load(words, PENDING) === 0) return 0;
     }
     Atomics.store(words, LEADER_ASLEEP, 1);
+    let missing = 0;
     for (let left = Atomics.load(words, PENDING); left !== 0; left = Atomics.load(words, PENDING)) {
-      Atomics.wait(words, PENDING, left);
+      if (this.lost !== 0) missing = this.#missing();
+      if (missing !== 0) break;
+      if (Atomics.wait(words, PENDING, left, patienceMilliseconds) === "timed-out") this.onPatience?.();
     }
     Atomics.store(words, LEADER_ASLEEP, 0);
+    return missing;
   }
 
-  /** A thread of the crew is done. */
-  done(): void {
+  /** A lost thread that has not done its job, as soon as all that are left have. */
+  #missing(): number {
+    const { jobs } = this;
+    let missing = 0;
+    for (let thread = leaderOf(jobs) + 1; thread < this.#threads; thread++) {
+      const done = Atomics.load(this.#words, MAIL + this.#threads + thread);
+      if (done === gone) missing = thread;
+      else if (done !== jobs) return 0;
+    }
+    return missing;
+  }
+
+  /** The first thread that ended although nobody had asked it to; 0 if none has. */
+  get lost(): number {
+    return Atomics.load(this.#words, LOST);
+  }
+
+  /** Wakes the leader, who may be waiting for this thread. */
+  lose(thread: number): void {
     const words = this.#words;
+    Atomics.store(words, MAIL + this.#threads + thread, gone);
+    Atomics.compareExchange(words, LOST, 0, thread);
+    Atomics.notify(words, PENDING);
+  }
+
+  /** A thread of the crew is done with this job. */
+  done(thread: number, jobs: number): void {
+    const words = this.#words;
+    Atomics.store(words, MAIL + this.#threads + thread, jobs);
     if (Atomics.sub(words, PENDING, 1) === 1 && Atomics.load(words, LEADER_ASLEEP) === 1) {
       Atomics.notify(words, PENDING);
     }

@@ -12,6 +12,7 @@ export interface PoolOptions {
 }
 
 interface Waiting {
+  readonly thread: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly onNews: ((news: unknown) => void) | undefined;
@@ -33,6 +34,7 @@ export class Pool {
   constructor({ script, threads, spins }: PoolOptions) {
     this.threads = threads;
     this.bell = new Bell(threads, spins);
+    this.bell.onPatience = () => this.look();
     try {
       for (let thread = 1; thread < threads; thread++) this.#start(thread, script);
     } catch (error) {
@@ -64,9 +66,17 @@ export class Pool {
     return this.#ask(thread, body, onNews);
   }
 
+  /** Looks for threads that have ended, where the event loop has no turn to tell. */
+  look(): void {
+    for (const [i, other] of this.#others.entries()) {
+      if (other.ended()) this.#lose(i + 1, "it ended in the middle of its work");
+    }
+  }
+
   /** Ends the threads. Nothing may be running in them. */
   end(): Promise<void> {
-    this.#break("the threads were ended");
+    this.#broken ??= "the threads were ended";
+    this.#reject(this.#broken, () => true);
     this.#ended ??= Promise.all(this.#others.map((other) => other.end())).then(() => {});
     return this.#ended;
   }
@@ -76,14 +86,14 @@ export class Pool {
     this.#others.push(other);
     other.listen(
       (answer) => this.#answer(thread, answer as Answer),
-      (reason) => this.#break(`thread ${thread} ended: ${reason}`),
+      (reason) => this.#lose(thread, reason),
     );
   }
 
   #ask(thread: number, body: unknown, onNews?: (news: unknown) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#broken !== undefined) throw failure(this.#broken);
-      this.#waiting.set(`${thread} ${this.#messages}`, { resolve, reject, onNews });
+      this.#waiting.set(`${thread} ${this.#messages}`, { thread, resolve, reject, onNews });
       this.#hold();
       this.#post(thread, body);
     });
@@ -109,10 +119,19 @@ export class Pool {
     else waiting.resolve(answer.result);
   }
 
-  #break(reason: string): void {
-    this.#broken ??= reason;
-    for (const { reject } of this.#waiting.values()) reject(failure(reason));
-    this.#waiting.clear();
+  /** The others go on: one of them may be leading, and undoes what is guarded before it answers. */
+  #lose(thread: number, reason: string): void {
+    this.#broken ??= `thread ${thread} ended: ${reason}`;
+    this.bell.lose(thread);
+    this.#reject(this.#broken, (waiting) => waiting.thread === thread);
+  }
+
+  #reject(reason: string, which: (waiting: Waiting) => boolean): void {
+    for (const [key, waiting] of this.#waiting) {
+      if (!which(waiting)) continue;
+      this.#waiting.delete(key);
+      waiting.reject(failure(reason));
+    }
     this.#hold();
   }
 
@@ -137,6 +156,8 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
         return pool.ask(i + 1, welcome);
       }),
     );
+    // Once while all are there: Node remembers when their loops began.
+    pool.look();
     return pool;
   } catch (error) {
     await pool.end();

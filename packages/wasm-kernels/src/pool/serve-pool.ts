@@ -50,18 +50,19 @@ export function servePool(join: (place: Place) => Crew): void {
       if (jobs === seen) bell.listen(rings);
       else {
         seen = jobs;
-        if (leaderOf(jobs) < thread) work(bell.job, thread - leaderOf(jobs));
+        if (leaderOf(jobs) < thread) work(jobs);
       }
     }
   }
 
-  function work(job: number, member: number): void {
+  function work(jobs: number): void {
+    const { bell, thread } = place;
     try {
-      crew!.work(job, member);
+      crew!.work(bell.job, thread - leaderOf(jobs));
     } catch (error) {
-      place.bell.fail(messageOf(error));
+      bell.fail(messageOf(error));
     } finally {
-      place.bell.done();
+      bell.done(thread, jobs);
     }
   }
 }

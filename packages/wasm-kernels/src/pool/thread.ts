@@ -13,6 +13,8 @@ export interface Thread {
   listen(onMessage: (message: unknown) => void, onEnd: (reason: string) => void): void;
   /** Whether the thread keeps the process alive. */
   hold(held: boolean): void;
+  /** Whether it has ended, also where the event loop has not had its turn to say so; undefined where nobody can tell. */
+  ended(): boolean | undefined;
   end(): Promise<void>;
 }
 
@@ -51,6 +53,12 @@ function nodeThread(worker: InstanceType<NodeThreads["Worker"]>): Thread {
       worker.on("exit", (code) => onEnd(`it ended with exit code ${code}`));
     },
     hold: (held) => (held ? worker.ref() : worker.unref()),
+    // The only thing that a thread's handle answers at once. Idle time is negative when there is no loop to be idle.
+    // Runtimes that imitate Node may lack it.
+    ended() {
+      const { performance } = worker as Partial<Pick<typeof worker, "performance">>;
+      return performance?.eventLoopUtilization === undefined ? undefined : performance.eventLoopUtilization().idle < 0;
+    },
     end: async () => {
       await worker.terminate();
     },
@@ -69,6 +77,7 @@ function webThread(worker: Worker): Thread {
       });
     },
     hold: () => {},
+    ended: () => undefined,
     end: async () => worker.terminate(),
   };
 }

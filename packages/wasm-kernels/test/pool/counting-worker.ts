@@ -12,7 +12,8 @@ servePool(({ thread, threads }) => ({
     return `${thread} of ${threads}`;
   },
   work(job, member) {
-    if (job < 0) throw new RangeError(`job ${job}: ${"x".repeat(200)}`);
+    if (job === -2 && member === 1) process.exit(4);
+    if (job === -1) throw new RangeError(`job ${job}: ${"x".repeat(200)}`);
     Atomics.add(words, 0, job);
     Atomics.add(words, 1, job * member);
   },

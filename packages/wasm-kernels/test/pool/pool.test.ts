@@ -38,7 +38,7 @@ test.each([
   for (let job = 1; job <= 300; job++) {
     words.fill(0);
     bell.start(job, 0, others);
-    bell.finish();
+    expect(bell.finish()).toBe(0);
     expect([...words]).toEqual([job * others, job * members]);
     // Now and then long enough for all to fall asleep.
     if (job % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -75,6 +75,20 @@ test("a failed job is done all the same, tells why, and is forgotten then", asyn
   pool.bell.start(2, 0, 2);
   pool.bell.finish();
   expect([...words]).toEqual([4, 6]);
+});
+
+test.each([
+  [2, 0],
+  [2, 1000],
+  [3, 1000],
+])("a thread of %i that ends in its job is told to a leader that looks %i times and sleeps", async (threads, spins) => {
+  const { pool } = await open(threads, spins);
+  pool.bell.start(-2, 0, threads - 1);
+  expect(pool.bell.finish()).toBe(1);
+  expect(pool.bell.lost).toBe(1);
+  expect(pool.broken).toContain("thread 1 ended");
+  await expect(pool.askAll("anything")).rejects.toThrowError(withCode("provider.failed"));
+  await pool.end();
 });
 
 test("a failed message rejects its question only", async () => {

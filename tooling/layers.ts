@@ -31,7 +31,7 @@ export const layerRules: Readonly<Record<Layer, LayerRule>> = {
   tensor: { layers: ["core"] },
   gemm: { layers: ["core"] },
   conv: { layers: ["core", "tensor", "gemm"] },
-  kernels: { layers: ["core"], node: true },
+  kernels: { layers: ["core", "gemm"], node: true },
   // Providers know numbers and offsets: no shapes, no tensors, no convolutions.
   provider: { layers: ["core", "gemm", "kernels"], external: ["koffi"], node: true },
   // Algorithms meet only in the list above them, and reach providers only through the contract.

@@ -1,2 +1,2 @@
-export { type WasmFeatures, wasmFeatures } from "./engine/features.ts";
+export { type WasmFeatures, wasmFeatures } from "@leanconv/wasm-kernels/provider";
 export { type WasmGemmOptions, wasmGemm } from "./wasm-gemm.ts";

@@ -1,14 +1,20 @@
 import { convError, Heap, roundUp } from "@leanconv/core";
 import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
 import type { KernelExports } from "@leanconv/wasm-kernels";
-import { formOf } from "./forms.ts";
-import { instantiateKernels } from "./instantiate.ts";
-import { alignBytes, compileWasm, wasmFootprint } from "./kernel.ts";
-import { allocateMemory, pageBytes } from "./linear-memory.ts";
-import type { OpenKernels } from "./open-kernels.ts";
-import { packBlockBytes, packFilter } from "./pack/pack-filter.ts";
-import { jobBlockBytes } from "./threads/job-block.ts";
-import type { OpenThreads } from "./threads/open-threads.ts";
+import {
+  alignBytes,
+  allocateMemory,
+  compileWasm,
+  formOf,
+  instantiateKernels,
+  jobBlockBytes,
+  type OpenKernels,
+  type OpenThreads,
+  packBlockBytes,
+  packFilter,
+  pageBytes,
+  wasmFootprint,
+} from "@leanconv/wasm-kernels/provider";
 
 const alone: OpenThreads = { status: { wanted: 1, got: 1 } };
 

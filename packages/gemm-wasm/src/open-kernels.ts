@@ -1,26 +1,20 @@
-import { convError, roundUp } from "@leanconv/core";
-import { inspectModule, type KernelLabel, type KernelVariant, loadKernels } from "@leanconv/wasm-kernels";
-import { chooseFile } from "./engine/choose-file.ts";
-import { detectEngine } from "./engine/engine.ts";
-import { wasmFeatures } from "./engine/features.ts";
-import { instantiateKernels } from "./instantiate.ts";
-import { allocateMemory, pageBytes } from "./linear-memory.ts";
+import { convError } from "@leanconv/core";
+import { inspectModule, type KernelVariant, loadKernels } from "@leanconv/wasm-kernels";
+import {
+  chooseFile,
+  detectEngine,
+  type OpenKernels,
+  probe,
+  type Tile,
+  wasmFeatures,
+} from "@leanconv/wasm-kernels/provider";
 import { openRevectorized } from "./revectorize.ts";
-import type { Tile } from "./tile.ts";
 
 export interface KernelWishes {
   readonly module: WebAssembly.Module | undefined;
   readonly variant: KernelVariant | "auto";
   readonly tile: Tile | undefined;
   readonly shared: boolean;
-}
-
-/** A compiled kernel file that was tried out. */
-export interface OpenKernels {
-  readonly module: WebAssembly.Module;
-  readonly label: KernelLabel;
-  /** Whether its multiply-add rounds once. */
-  readonly fused: boolean;
 }
 
 /** Finds, loads and probes the kernels: the given module, or the file that suits the engine. */
@@ -49,12 +43,4 @@ function givenModule(module: WebAssembly.Module, { variant, tile }: KernelWishes
     throw refuse("a module of another tile", `${tile.mr}x${tile.nr}`);
   }
   return module;
-}
-
-/** Looks into a module and instantiates it once, on a memory of one page, to see how it multiplies. */
-export async function probe(module: WebAssembly.Module, where: string): Promise<OpenKernels> {
-  const label = inspectModule(module, where);
-  const memory = allocateMemory(roundUp(label.reservedBytes, pageBytes), label.shared, where);
-  const { probeFma } = await instantiateKernels(module, memory, where);
-  return { module, label, fused: Boolean(probeFma()) };
 }

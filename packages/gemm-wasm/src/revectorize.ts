@@ -1,9 +1,7 @@
 import { convError } from "@leanconv/core";
 import { loadKernels } from "@leanconv/wasm-kernels";
-import { processorHasAvx2 } from "./engine/avx2.ts";
-import type { Engine } from "./engine/engine.ts";
+import { type Engine, type OpenKernels, probe, processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
 import { kernelProvider } from "./kernel-provider.ts";
-import { type OpenKernels, probe } from "./open-kernels.ts";
 import { checkedProducts, firstDifference } from "./self-check.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import { type KernelVariant, whyNoThreads } from "@leanconv/wasm-kernels";
+import { openThreads, type Tile } from "@leanconv/wasm-kernels/provider";
 import { kernelProvider } from "./kernel-provider.ts";
 import { openKernels } from "./open-kernels.ts";
-import { openThreads } from "./threads/open-threads.ts";
-import type { Tile } from "./tile.ts";
+import { script } from "./threads/thread-script.ts";
 
 export interface WasmGemmOptions {
   /** A compiled file of `@leanconv/wasm-kernels`, where bundlers or hosts load modules themselves. It says what it is. */
@@ -49,5 +49,5 @@ export async function wasmGemm(options: WasmGemmOptions = {}): Promise<GemmProvi
   }
   const shared = threads > 1 && whyNoThreads() === undefined;
   const kernels = await openKernels({ module, variant, tile, shared }, where);
-  return kernelProvider(kernels, name, await openThreads({ threads, spins }, kernels.module, kernels.label));
+  return kernelProvider(kernels, name, await openThreads({ threads, spins, script }, kernels.module, kernels.label));
 }

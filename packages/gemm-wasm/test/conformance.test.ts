@@ -1,6 +1,5 @@
 import { testGemmProvider } from "@leanconv/testing";
-import { processorHasAvx2 } from "../src/engine/avx2.ts";
-import { detectEngine } from "../src/engine/engine.ts";
+import { detectEngine, processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
 import { wasmGemm } from "../src/index.ts";
 
 testGemmProvider({ name: "relaxed", open: () => wasmGemm({ variant: "relaxed" }), refuses: [] });

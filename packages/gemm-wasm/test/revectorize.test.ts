@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { detectEngine, type Engine, flagsHaveAvx2, processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
 import { expect, test } from "vitest";
-import { flagsHaveAvx2, processorHasAvx2 } from "../src/engine/avx2.ts";
-import { detectEngine, type Engine } from "../src/engine/engine.ts";
 import { wasmGemm } from "../src/index.ts";
 import { openRevectorized } from "../src/revectorize.ts";
 import { firstDifference } from "../src/self-check.ts";

@@ -1,6 +1,6 @@
 import { type KernelFileName, loadKernels } from "@leanconv/wasm-kernels";
+import { detectEngine } from "@leanconv/wasm-kernels/provider";
 import { describe, expect, test, vi } from "vitest";
-import { detectEngine } from "../src/engine/engine.ts";
 import { wasmFeatures, wasmGemm } from "../src/index.ts";
 
 const withCode = (code: string): object => expect.objectContaining({ code });

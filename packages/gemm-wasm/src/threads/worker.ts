@@ -1,5 +1,5 @@
 // What a worker of the pool runs.
 import { servePool } from "@leanconv/wasm-kernels";
-import { KernelCrew } from "./crew.ts";
+import { KernelCrew } from "@leanconv/wasm-kernels/provider";
 
 servePool((place) => new KernelCrew(place));

@@ -1,13 +1,5 @@
 import type { Activation, CopyDescriptor, GemmDescriptor, MoverDescriptor, TransformDescriptor } from "@leanconv/gemm";
-import {
-  activationCodes,
-  gemmFields,
-  gemmWords,
-  moverAxes,
-  moverFields,
-  moverWords,
-  operandKinds,
-} from "@leanconv/wasm-kernels";
+import { activationCodes, gemmFields, gemmWords, moverAxes, moverFields, moverWords, operandKinds } from "../fields.ts";
 import { formOf } from "./forms.ts";
 import type { GemmPlan } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";

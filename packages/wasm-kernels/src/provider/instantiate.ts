@@ -1,5 +1,5 @@
 import { convError } from "@leanconv/core";
-import type { KernelExports } from "@leanconv/wasm-kernels";
+import type { KernelExports } from "../exports.ts";
 
 /**
  * The kernels on a memory.

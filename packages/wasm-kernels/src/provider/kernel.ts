@@ -1,6 +1,7 @@
 import { type Heap, roundUp } from "@leanconv/core";
 import type { Footprint, Kernel, KernelDescriptor } from "@leanconv/gemm";
-import { gemmWords, type KernelExports, moverWords } from "@leanconv/wasm-kernels";
+import type { KernelExports } from "../exports.ts";
+import { gemmWords, moverWords } from "../fields.ts";
 import { encodeGemm, encodeMover, type Words } from "./encode.ts";
 import { kernelAt } from "./kernel-at.ts";
 import { planGemm } from "./plan-gemm.ts";

@@ -1,5 +1,5 @@
 import { compileReference, type Kernel, type KernelCall, type KernelDescriptor } from "@leanconv/gemm";
-import type { KernelExports } from "@leanconv/wasm-kernels";
+import type { KernelExports } from "../exports.ts";
 import { planGemm } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";
 

@@ -1,5 +1,6 @@
 import type { ThreadStatus } from "@leanconv/gemm";
-import { type KernelLabel, openPool, type ThreadScript, whyNoThreads } from "@leanconv/wasm-kernels";
+import type { KernelLabel } from "../../label.ts";
+import { openPool, type ThreadScript, whyNoThreads } from "../../pool/index.ts";
 import { KernelThreads } from "./kernel-threads.ts";
 
 /**
@@ -12,6 +13,10 @@ const spinsCrowded = 100;
 export interface ThreadWishes {
   readonly threads: number;
   readonly spins: number | undefined;
+  /** What a thread runs: `servePool` with a `KernelCrew`. */
+  readonly script: ThreadScript;
+  /** Sent to every thread for its crew; plain data. */
+  readonly setup?: unknown;
 }
 
 export interface OpenThreads {
@@ -22,7 +27,7 @@ export interface OpenThreads {
 
 /** Starts threads with these kernels, or says why there is one only. */
 export async function openThreads(
-  { threads: wanted, spins }: ThreadWishes,
+  { threads: wanted, spins, script, setup }: ThreadWishes,
   module: WebAssembly.Module,
   { mr, nr, shared }: KernelLabel,
 ): Promise<OpenThreads> {
@@ -35,17 +40,8 @@ export async function openThreads(
     const pool = await openPool({ script, threads: wanted, spins: spins ?? (crowded ? spinsCrowded : spinsAlone) });
     const note = crowded ? { reason: `more threads than the ${processors} processors` } : {};
     const status = { wanted, got: pool.threads, ...note };
-    return { status, threads: new KernelThreads(pool, module, { mr, nr }) };
+    return { status, threads: new KernelThreads(pool, module, { mr, nr }, setup) };
   } catch (error) {
     return { status: { wanted, got: 1, reason: error instanceof Error ? error.message : String(error) } };
   }
 }
-
-const script: ThreadScript = {
-  // Node runs the sources as they are.
-  // Only when it is asked for: edge workers have neither threads nor a URL.
-  get url() {
-    return new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-  },
-  start: () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
-};

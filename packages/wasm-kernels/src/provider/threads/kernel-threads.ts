@@ -7,7 +7,7 @@ import {
   type Resolved,
   resolveProgram,
 } from "@leanconv/gemm";
-import type { Pool } from "@leanconv/wasm-kernels";
+import type { Pool } from "../../pool/index.ts";
 import type { WasmKernel } from "../kernel.ts";
 import type { Tile } from "../tile.ts";
 import { JobBlock } from "./job-block.ts";
@@ -25,21 +25,24 @@ export class KernelThreads {
   readonly pool: Pool;
   readonly #module: WebAssembly.Module;
   readonly #tile: Tile;
+  readonly #setup: unknown;
   readonly #heaps = new WeakMap<Heap, ThreadHeap>();
   #numbers = 0;
   #leading: Promise<unknown> | undefined;
   #disposed = false;
 
-  constructor(pool: Pool, module: WebAssembly.Module, tile: Tile) {
+  constructor(pool: Pool, module: WebAssembly.Module, tile: Tile, setup: unknown) {
     this.pool = pool;
     this.#module = module;
     this.#tile = tile;
+    this.#setup = setup;
   }
 
   /** Puts the kernels of every thread on a new memory. */
   async addHeap(heap: Heap, memory: WebAssembly.Memory, jobBlock: number): Promise<void> {
     const id = ++this.#numbers;
-    const message: HeapMessage = { kind: "heap", heap: id, memory, module: this.#module, tile: this.#tile, jobBlock };
+    const [module, tile, setup] = [this.#module, this.#tile, this.#setup];
+    const message: HeapMessage = { kind: "heap", heap: id, memory, module, tile, jobBlock, setup };
     await this.pool.askAll(message);
     this.#heaps.set(heap, { id, block: new JobBlock(memory.buffer, jobBlock) });
   }

@@ -1,5 +1,6 @@
-import { BoundProgram, countPhases, type PackDescriptor, type PackedForm } from "@leanconv/gemm";
-import type { Crew, KernelExports, Place } from "@leanconv/wasm-kernels";
+import { BoundProgram, countPhases, type GemmProvider, type Kernel, type KernelDescriptor } from "@leanconv/gemm";
+import type { KernelExports } from "../../exports.ts";
+import type { Crew, Place } from "../../pool/index.ts";
 import { formOf } from "../forms.ts";
 import { kernelAt, type ThreadKernels } from "../kernel-at.ts";
 import { JobBlock } from "./job-block.ts";
@@ -7,8 +8,15 @@ import { LeadTeam } from "./lead-team.ts";
 import type { BindMessage, HeapMessage, LeadMessage, LeadNews, LeadResult, ThreadMessage } from "./messages.ts";
 import { PoolTeam } from "./pool-team.ts";
 
+/** How one thread computes on one memory, with the tables that the first thread has written. */
+export interface CrewKernels {
+  readonly packedForm: GemmProvider["packedForm"];
+  kernelAt(descriptor: KernelDescriptor, table: number): Kernel;
+}
+
 interface CrewHeap {
-  readonly kernels: ThreadKernels;
+  readonly kernels: CrewKernels;
+  readonly panelWidth: number;
   readonly block: JobBlock;
   readonly programs: Map<number, CrewProgram>;
 }
@@ -25,10 +33,13 @@ const newsOfRun = 100;
 /** What one thread knows: the heaps, and on each the programs bound so far. */
 export class KernelCrew implements Crew {
   readonly #place: Place;
+  readonly #open: (kernels: ThreadKernels, setup: unknown) => CrewKernels;
   readonly #heaps = new Map<number, CrewHeap>();
 
-  constructor(place: Place) {
+  /** `open` makes the kernels of a provider from those in WebAssembly, and from what it sends to its threads. */
+  constructor(place: Place, open: (kernels: ThreadKernels, setup: unknown) => CrewKernels = wasmCrew) {
     this.#place = place;
+    this.#open = open;
   }
 
   receive(body: unknown, tell: (news: LeadNews) => void): unknown {
@@ -45,11 +56,12 @@ export class KernelCrew implements Crew {
     if (member < members) this.#program(programs, program).bound.runShares(phase, counters, member, members);
   }
 
-  #addHeap({ heap, memory, module, tile, jobBlock }: HeapMessage): void {
+  #addHeap({ heap, memory, module, tile, jobBlock, setup }: HeapMessage): void {
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     const wasm = instance.exports as unknown as KernelExports;
     this.#heaps.set(heap, {
-      kernels: { wasm, float32: new Float32Array(memory.buffer), tile },
+      kernels: this.#open({ wasm, float32: new Float32Array(memory.buffer), tile }, setup),
+      panelWidth: tile.nr,
       block: new JobBlock(memory.buffer, jobBlock),
       programs: new Map(),
     });
@@ -57,15 +69,13 @@ export class KernelCrew implements Crew {
 
   #bind({ heap, id, program, places, tables }: BindMessage): void {
     const { bell, thread, threads } = this.#place;
-    const { kernels, block, programs } = this.#heap(heap);
-    const { tile } = kernels;
+    const { kernels, panelWidth, block, programs } = this.#heap(heap);
     const crew = threads - 1 - thread;
     const members = Math.min(places.threads, crew + 1);
     const pool = new PoolTeam({ bell, block, heap, program: id, leader: thread, crew, members });
     const team = new LeadTeam(pool, bell);
-    const packedForm = (pack: PackDescriptor): PackedForm => formOf(pack, tile);
-    const units = { packedForm, capabilities: { panelWidth: tile.nr } };
-    const compiled = program.kernels.map((descriptor, i) => kernelAt(descriptor, tables[i], kernels));
+    const units = { packedForm: kernels.packedForm, capabilities: { panelWidth } };
+    const compiled = program.kernels.map((descriptor, i) => kernels.kernelAt(descriptor, tables[i]));
     const bound = new BoundProgram(program, units, { ...places, kernels: compiled }, team);
     programs.set(id, { bound, team, phases: countPhases(program.body) });
   }
@@ -93,4 +103,12 @@ export class KernelCrew implements Crew {
     if (found === undefined) throw new Error(`there is no program ${id}`);
     return found;
   }
+}
+
+/** The kernels in WebAssembly alone. */
+function wasmCrew(kernels: ThreadKernels): CrewKernels {
+  return {
+    packedForm: (pack) => formOf(pack, kernels.tile),
+    kernelAt: (descriptor, table) => kernelAt(descriptor, table, kernels),
+  };
 }

@@ -13,6 +13,8 @@ export interface HeapMessage {
   readonly tile: Tile;
   /** Where its job block lies. */
   readonly jobBlock: number;
+  /** What the threads of a provider need besides. */
+  readonly setup: unknown;
 }
 
 /** A heap was disposed; its programs go with it. */

@@ -29,6 +29,17 @@ export interface KernelExports {
    * then three axes, the innermost last: extent, step in the source, step in the target, step in columns.
    */
   pack(block: number, from: number, to: number, column: number): void;
+  /** C := activation(C + bias) over a block of C; `words` are those of an activation, a bias at 0 is absent. */
+  finish(
+    words: number,
+    c: number,
+    bias: number,
+    slopes: number,
+    channels: number,
+    pixels: number,
+    cM: number,
+    cCol: number,
+  ): void;
   probeFma(): number;
   peak(a: number, b: number, depth: number, c: number, times: number): void;
   peakChains12(c: number, rounds: number): void;
@@ -52,5 +63,5 @@ export type GemmFunction = (
 /** What every kernel file must export to be one. */
 export const kernelExportNames: readonly (keyof KernelExports)[] = [
   ...(["gemmPlanes", "gemmPixels", "depthwisePlanes", "depthwisePixels"] as const),
-  ...(["copy", "elementwise", "pack", "probeFma", "peak"] as const),
+  ...(["copy", "elementwise", "pack", "finish", "probeFma", "peak"] as const),
 ];

@@ -42,6 +42,12 @@ function activationWords(activation: Activation | undefined): ActivationWords {
   }
 }
 
+/** The five words of an activation, as `finish` reads them. */
+export function encodeActivation(activation: Activation | undefined): Words {
+  const names = ["activation", "lo", "hi", "alpha", "shift"];
+  return words(names, 0, { ...activationWords(activation) }, names.length);
+}
+
 const floatFields: readonly string[] = ["lo", "hi", "alpha", "shift", "value"];
 
 /** Named values to words; those of `floatFields` as float32. */

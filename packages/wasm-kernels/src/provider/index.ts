@@ -2,6 +2,7 @@
 // packed constants, and programs on several threads.
 
 export { flagsHaveAvx2, processorHasAvx2 } from "./engine/avx2.ts";
+export { encodeActivation, encodeMover, type Words } from "./encode.ts";
 export { chooseFile, type FileWishes } from "./engine/choose-file.ts";
 export { detectEngine, type Engine } from "./engine/engine.ts";
 export { type WasmFeatures, wasmFeatures } from "./engine/features.ts";

@@ -1,0 +1,26 @@
+// What a worker of the pool runs.
+import { servePool } from "@leanconv/wasm-kernels";
+import { KernelCrew } from "@leanconv/wasm-kernels/provider";
+import { nativeKernelAt } from "../kernel.ts";
+import { loadKoffi } from "../library/koffi.ts";
+import { joinLibrary } from "../library/open-library.ts";
+import type { Sgemm } from "../library/sgemm.ts";
+import { Addresses } from "../product/addresses.ts";
+import { nativeForm } from "../product/forms.ts";
+import type { CrewSetup } from "./setup.ts";
+
+const koffi = await loadKoffi("thread");
+let sgemm: Sgemm | undefined;
+
+servePool(
+  (place) =>
+    new KernelCrew(place, (kernels, setup) => {
+      const { report, rules } = setup as CrewSetup;
+      sgemm ??= joinLibrary(koffi, report, "thread");
+      const library = { sgemm, addresses: new Addresses(Number(koffi.address(kernels.float32))) };
+      return {
+        packedForm: (pack) => nativeForm(pack, rules.tile),
+        kernelAt: (descriptor, table) => nativeKernelAt(descriptor, table, kernels, library, rules),
+      };
+    }),
+);

@@ -1,5 +1,6 @@
 import type { GemmProvider } from "@leanconv/gemm";
 import { jsGemm } from "@leanconv/gemm-js";
+import { nativeGemm } from "@leanconv/gemm-native";
 import type { KernelVariant } from "@leanconv/wasm-kernels";
 import type { Contender } from "./harness/contender.ts";
 import { jsPeak } from "./peaks/js-peak.ts";
@@ -29,6 +30,7 @@ export interface BenchProvider {
 
 export const benchProviders: Readonly<Record<string, BenchProvider>> = {
   js: { open: () => jsGemm(), peaks: async () => [jsPeak()], variants: false },
+  native: { open: ({ threads }) => nativeGemm({ threads }), peaks: async () => [], variants: false },
   wasm: { open: openWasm, peaks: wasmPeaks, variants: true },
 };
 

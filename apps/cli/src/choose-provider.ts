@@ -1,10 +1,14 @@
-import { convError, type GemmProvider, jsGemm, referenceGemm, wasmGemm } from "leanconv";
+import { nativeGemm } from "@leanconv/gemm-native";
+import { convError, firstAvailable, type GemmProvider, jsGemm, referenceGemm, wasmGemm } from "leanconv";
 
 /** How providers are opened, by the name that --provider takes. */
 const openers: Readonly<Record<string, (threads: number) => GemmProvider | Promise<GemmProvider>>> = {
   wasm: (threads) => wasmGemm({ threads }),
+  native: (threads) => nativeGemm({ threads }),
   js: () => jsGemm(),
   reference: () => referenceGemm(),
+  /** The fastest that can be opened here; plans and results name it. */
+  auto: (threads) => firstAvailable([() => nativeGemm({ threads }), () => wasmGemm({ threads }), () => jsGemm()]),
 };
 
 export const providerNames: readonly string[] = Object.keys(openers);

@@ -1,5 +1,6 @@
 import type { CostModel } from "./cost-model.ts";
 import { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
+import { nativeCostTerms } from "./native-cost-terms.ts";
 import { wasmCostTerms } from "./wasm-cost-terms.ts";
 
 // Seeds, until a machine is calibrated: fitted by least squares to programs of all algorithms on layers of the shipped
@@ -8,6 +9,7 @@ import { wasmCostTerms } from "./wasm-cost-terms.ts";
 
 const shipped: Readonly<Record<string, LinearCostTerms>> = {
   wasm: wasmCostTerms,
+  native: nativeCostTerms,
   js: {
     name: "js-seed",
     flopsPerSecond: {

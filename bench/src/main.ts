@@ -37,6 +37,7 @@ suite("networks", "every layer of some networks as the planner chooses it, besid
   .addOption(new Option("--layout <layout>", "of all images of a network").choices(layoutChoices).default("auto"))
   .option("--budget <size>", "workspace of every layer", size, 2 ** 20)
   .addOption(new Option("--against <peer>", "another library on the same data").choices(peerNames))
+  .option("--chained", "the whole path as one model of the peer's, against ours in sequence", false)
   .option("--rounds <count>", "samples of each contender; medians are reported", count, 11)
   .action(networksBench);
 

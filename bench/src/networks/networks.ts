@@ -10,6 +10,7 @@ import { openRemotePeer } from "../peers/remote-peer.ts";
 import { openProvider } from "../providers.ts";
 import { setsProcessFlag } from "../wasm-provider.ts";
 import { benchLayers } from "./bench-layers.ts";
+import { type ChainedRow, measureChained } from "./chained.ts";
 import { type LayerRow, type MeasureOptions, measureLayer } from "./measure-layer.ts";
 import { type Layout, type NetworkPlanOptions, planNetwork } from "./plan-network.ts";
 import { measureSequence } from "./sequence.ts";
@@ -19,6 +20,8 @@ export interface NetworksOptions extends NetworkPlanOptions, MeasureOptions {
   readonly provider: string;
   readonly variant: KernelVariant;
   readonly against?: string;
+  /** Whole networks instead of layers. */
+  readonly chained: boolean;
   readonly json: boolean;
 }
 
@@ -44,10 +47,20 @@ export async function networksBench(options: NetworksOptions): Promise<void> {
   progress(`${provider.identity}${peer ? ` against ${peer.name} ${peer.version}` : ""}, ${options.threads} thread(s)`);
   const report = new Report<LayerRow | NetworkRow>(columns, options.json);
   try {
+    if (options.chained) return await chainedBench(provider, peer, options);
     for (const network of options.networks) report.add(await measureNetwork(network, provider, peer, options, report));
   } finally {
     peer?.dispose();
     provider.dispose();
+  }
+  report.end();
+}
+
+async function chainedBench(provider: GemmProvider, peer: Peer | undefined, options: NetworksOptions): Promise<void> {
+  if (peer === undefined) throw new Error("--chained compares; say with whom by --against");
+  const report = new Report<ChainedRow>(chainedColumns, options.json);
+  for (const network of options.networks) {
+    report.add(await measureChained(network, benchLayers(network), provider, peer, options));
   }
   report.end();
 }
@@ -99,4 +112,14 @@ const columns: readonly Column<LayerRow | NetworkRow>[] = [
     cell: (row) => formatBytes("layer" in row ? row.workspaceBytes : row.maxWorkspaceBytes),
   },
   { name: "max error", cell: (row) => ("layer" in row ? (row.maxError?.toExponential(1) ?? "") : "") },
+];
+
+const chainedColumns: readonly Column<ChainedRow>[] = [
+  { name: "network", cell: ({ network }) => network, text: true },
+  { name: "layers", cell: ({ chained }) => `${chained}` },
+  { name: "layout", cell: ({ layout }) => layout, text: true },
+  { name: "ms in sequence", cell: ({ sequenceMs }) => sequenceMs.toFixed(3) },
+  { name: "peer ms with pools", cell: ({ peerMs }) => peerMs.toFixed(3) },
+  { name: "ratio", cell: ({ ratio }) => ratio.toFixed(3) },
+  { name: "workspace", cell: ({ maxWorkspaceBytes }) => formatBytes(maxWorkspaceBytes) },
 ];

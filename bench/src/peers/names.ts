@@ -1,2 +1,2 @@
-export const peerNames = ["onnxruntime-web", "tfjs-wasm"] as const;
+export const peerNames = ["onnxruntime-node", "onnxruntime-web", "tfjs-wasm"] as const;
 export type PeerName = (typeof peerNames)[number];

@@ -11,6 +11,7 @@ export async function openPeer(name: string, threads: number): Promise<Peer> {
 }
 
 const openers: Readonly<Record<PeerName, (threads: number) => Promise<Peer>>> = {
+  "onnxruntime-node": async (threads) => (await import("./onnxruntime-node.ts")).openOnnxRuntimeNode(threads),
   "onnxruntime-web": async (threads) => (await import("./onnxruntime-web.ts")).openOnnxRuntimeWeb(threads),
   "tfjs-wasm": async (threads) => (await import("./tfjs-wasm.ts")).openTfjsWasm(threads),
 };

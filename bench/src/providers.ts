@@ -1,8 +1,9 @@
 import type { GemmProvider } from "@leanconv/gemm";
 import { jsGemm } from "@leanconv/gemm-js";
-import { nativeGemm } from "@leanconv/gemm-native";
+import { nativeGemm, type SystemLibrary, systemLibrary } from "@leanconv/gemm-native";
 import type { KernelVariant } from "@leanconv/wasm-kernels";
 import type { Contender } from "./harness/contender.ts";
+import { libraryPeaks } from "./native-provider.ts";
 import { jsPeak } from "./peaks/js-peak.ts";
 import { wasmPeaks } from "./peaks/wasm-peaks.ts";
 import { openWasm } from "./wasm-provider.ts";
@@ -26,11 +27,18 @@ export interface BenchProvider {
   readonly peaks: (variant: KernelVariant, provider: GemmProvider) => Promise<readonly PeakProbe[]>;
   /** Whether it comes in variants, which results then name. */
   readonly variants: boolean;
+  /** The library under it, where products can be compared with calling that. */
+  readonly library?: () => Promise<SystemLibrary>;
 }
 
 export const benchProviders: Readonly<Record<string, BenchProvider>> = {
   js: { open: () => jsGemm(), peaks: async () => [jsPeak()], variants: false },
-  native: { open: ({ threads }) => nativeGemm({ threads }), peaks: async () => [], variants: false },
+  native: {
+    open: ({ threads }) => nativeGemm({ threads }),
+    peaks: libraryPeaks,
+    variants: false,
+    library: () => systemLibrary(),
+  },
   wasm: { open: openWasm, peaks: wasmPeaks, variants: true },
 };
 

@@ -25,19 +25,26 @@ const js = (threads: number) => ({ provider: "js", threads });
 
 describe("a row", () => {
   test("is arithmetic on the median times", () => {
-    expect(gemmRow(square, js(1), 1e-6, 0.25e-9, 3e-6)).toEqual({
+    expect(gemmRow(square, js(1), 1e-6, 0.25e-9, { naiveSeconds: 3e-6 })).toEqual({
       ...{ provider: "js", threads: 1, m: 10, n: 10, k: 10, kind: "plain" },
       ...{ ms: 0.001, gflops: 2, peakGflops: 4, fraction: 0.5, naiveRatio: 3 },
     });
   });
 
   test("counts the peak of every thread", () => {
-    expect(gemmRow(square, js(2), 1e-6, 0.25e-9, 3e-6)).toMatchObject({ peakGflops: 8, fraction: 0.25 });
+    expect(gemmRow(square, js(2), 1e-6, 0.25e-9)).toMatchObject({ peakGflops: 8, fraction: 0.25 });
   });
 
   test("is invalid where it beats its own inner loop", () => {
-    expect(gemmRow(square, js(1), 1e-6, 0.514e-9, 1).invalid).toBeUndefined();
-    expect(gemmRow(square, js(1), 1e-6, 0.516e-9, 1).invalid).toBe(true);
+    expect(gemmRow(square, js(1), 1e-6, 0.514e-9).invalid).toBeUndefined();
+    expect(gemmRow(square, js(1), 1e-6, 0.516e-9).invalid).toBe(true);
+    const library = { directSeconds: 8e-7, registerPeak: false };
+    expect(gemmRow(square, js(1), 1e-6, 0.516e-9, library).invalid).toBeUndefined();
+  });
+
+  test("is compared with calling the library", () => {
+    const row = gemmRow(square, js(1), 1e-6, 0.25e-9, { directSeconds: 8e-7 });
+    expect(row).toMatchObject({ directMs: 0.0008, directRatio: 1.25, overUs: 0.2 });
   });
 });
 

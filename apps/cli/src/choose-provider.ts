@@ -12,6 +12,8 @@ const openers: Readonly<Record<string, (threads: number) => GemmProvider | Promi
 };
 
 export const providerNames: readonly string[] = Object.keys(openers);
+/** Those that are a provider of their own. */
+export const ownNames: readonly string[] = providerNames.filter((name) => name !== "auto");
 
 /** Opens a provider, with fewer threads where it cannot have as many. @throws `argument.name`, `provider.load-failed` */
 export async function chooseProvider(name: string, threads = 1): Promise<GemmProvider> {

@@ -20,7 +20,24 @@ test("doctor names the runtime and the providers", async () => {
   expect(out).toMatch(/^js +js-\S+ +\d+x\d+ +1 +array-buffer$/m);
   const threads = (await capture("doctor", "--threads", "2")).out;
   expect(threads).toMatch(/^wasm +wasm-\S+ +\d+x\d+ +(2|2: more threads .*) +wasm$/m);
-  const [runtime, ...providers] = jsonLines((await capture("doctor", "--json")).out);
+  const [runtime, ...rows] = jsonLines((await capture("doctor", "--json")).out);
   expect(runtime.runtime.node).toBe(process.version);
-  expect(providers.map(({ provider }) => provider)).toEqual(["wasm", "js", "reference"]);
+  const providers = rows.flatMap(({ provider }) => provider ?? []);
+  expect(providers).toEqual(["wasm", "native", "js", "reference"]);
+  const libraries = rows.flatMap(({ library }) => library ?? []);
+  const native = rows.find(({ provider }) => provider === "native");
+  // With no library the provider's row says what to install, with one it names it.
+  if (libraries.length === 0) expect(native.problem).toContain("provider.load-failed");
+  else expect(native.identity).toContain(`native-${libraries[0].kind}-${libraries[0].version}`);
+});
+
+test("auto opens the first provider that can be opened, and the plan names it", async () => {
+  const [, summary] = jsonLines((await capture("plan", "squeezenet1_1", "--provider", "auto", "--json")).out).slice(-2);
+  expect(summary.summary.provider).toMatch(/^(native|wasm|js)-/);
+});
+
+test("a native plan says what its bytes leave out", async () => {
+  const { code, out, err } = await capture("plan", "squeezenet1_1", "--provider", "native");
+  if (code === 0) expect(out).toMatch(/not in these bytes: what \w+ allocates for itself while it multiplies/);
+  else expect(err).toContain("provider.load-failed");
 });

@@ -6,7 +6,7 @@ import { progress } from "../harness/progress.ts";
 import { type Column, Report } from "../harness/report.ts";
 import { benchLayers } from "../networks/bench-layers.ts";
 import type { Layout } from "../networks/plan-network.ts";
-import { openProvider } from "../providers.ts";
+import { benchProviders, openProvider } from "../providers.ts";
 import { type AlgorithmRow, measureVariants } from "./measure-variants.ts";
 
 export interface AlgorithmsOptions {
@@ -37,13 +37,15 @@ export async function algorithmsBench(options: AlgorithmsOptions): Promise<void>
 async function measureNetworks(options: AlgorithmsOptions, provider: GemmProvider): Promise<void> {
   const { networks, only } = options;
   progress(`${provider.identity}, ${options.threads} thread(s)`);
+  const { peaks, library } = benchProviders[options.provider];
+  const probes = library ? await peaks(options.variant, provider) : [];
   const report = new Report<AlgorithmRow>(columns, options.json);
   const layouts: readonly Layout[] = options.layout === "both" ? ["nchw", "nhwc"] : [options.layout];
   for (const network of networks) {
     for (const layer of distinct(benchLayers(network))) {
       if (only !== undefined && !layer.name.includes(only)) continue;
       for (const layout of layouts) {
-        const rows = await measureVariants(network, layer, layout, provider, options);
+        const rows = await measureVariants(network, layer, layout, provider, options, probes);
         for (const row of rows) report.add(row);
         const best = rows.reduce((a, b) => (b.ms < a.ms ? b : a));
         progress(
@@ -71,5 +73,6 @@ const columns: readonly Column<AlgorithmRow>[] = [
   { name: "form", cell: ({ form }) => form, text: true },
   { name: "layout", cell: ({ layout }) => layout, text: true },
   { name: "ms", cell: ({ ms }) => ms.toFixed(3) },
+  { name: "of peak", cell: ({ fraction }) => (fraction === undefined ? "" : `${(100 * fraction).toFixed(1)} %`) },
   { name: "workspace bytes", cell: ({ workspaceBytes }) => `${workspaceBytes}` },
 ];

@@ -15,6 +15,7 @@ import { layerValues } from "../layer-values.ts";
 import { maxError } from "../networks/max-error.ts";
 import { openWithValues, outputValues } from "../networks/open-layer.ts";
 import type { Layout } from "../networks/plan-network.ts";
+import type { PeakProbe } from "../providers.ts";
 
 /** One way to compute one layer. */
 export interface AlgorithmRow {
@@ -26,6 +27,8 @@ export interface AlgorithmRow {
   readonly layout: Layout;
   readonly ms: number;
   readonly workspaceBytes: number;
+  /** Of the speed of the provider's inner loop in the same rounds, where it was measured. */
+  readonly fraction?: number;
 }
 
 export interface VariantOptions {
@@ -45,6 +48,7 @@ export async function measureVariants(
   layout: Layout,
   provider: GemmProvider,
   { threads, rounds, budget }: VariantOptions,
+  probes: readonly PeakProbe[] = [],
 ): Promise<readonly AlgorithmRow[]> {
   const values = layerValues(problem);
   const candidates = accepted(problem, layout, provider, threads).filter(
@@ -64,11 +68,14 @@ export async function measureVariants(
       const { algorithm, variant } = candidate.chosen;
       throw new Error(`${network} ${name} ${layout}: ${algorithm} ${formatVariant(variant)} is wrong by ${error}`);
     }
-    const contenders = opened.map(({ run }, i) => contender(candidates[i].chosen.algorithm, run));
+    const ours = opened.map(({ run }, i) => contender(candidates[i].chosen.algorithm, run));
+    const contenders = [...ours, ...probes.map((probe) => probe.contender)];
     const seconds = await interleave(contenders, { rounds, sampleSeconds: 0.02, warmSeconds: 0.05 });
+    const perOperation = Math.min(...probes.map(({ operations }, i) => seconds[ours.length + i] / operations));
     return candidates.map(({ chosen: { algorithm, variant }, workspaceBytes }, i) => ({
       ...{ network, layer: name, algorithm, form: formatVariant(variant), layout },
       ...{ ms: round(1000 * seconds[i], 4), workspaceBytes },
+      ...(probes.length > 0 && { fraction: round((2 * problem.macs * perOperation) / (threads * seconds[i]), 4) }),
     }));
   } finally {
     for (const layer of opened) layer.dispose();

@@ -15,11 +15,19 @@ import { naiveProduct } from "./naive-gemm.ts";
 /** A shape with memory: the product as a provider runs it, and the same product as the naive loop runs it. */
 export interface GemmCase {
   readonly run: () => void;
+  readonly operands: GemmOperands;
   /** Makes the naive loop, with arrays of its own. */
   readonly naive: () => () => void;
   /** Runs the product and throws where it is wrong: everywhere if it is small, else at some hundred places. */
   readonly check: () => void;
   readonly dispose: () => void;
+}
+
+/** Where a product reads and writes: weights in the provider's form, pixels, C. */
+export interface GemmOperands {
+  readonly packed: Float32Array;
+  readonly pixels: Float32Array;
+  readonly result: Float32Array;
 }
 
 const checkedPlaces = 500;
@@ -69,6 +77,7 @@ export async function gemmCase(shape: GemmShape, provider: GemmProvider, threads
   });
   return {
     run: () => executable.run(),
+    operands: { packed: packed.float32, pixels: pixels.float32, result: result.float32 },
     naive() {
       const matrix = matrixB(shape, pixels.float32);
       const target = new Float32Array(m * n);

@@ -26,6 +26,11 @@ export interface GemmRow extends RowHead {
   readonly fraction: number;
   /** How many times longer the naive loop takes. */
   readonly naiveRatio?: number;
+  /** The same product by calling the library itself. */
+  readonly directMs?: number;
+  /** ms / directMs, and the difference in microseconds. */
+  readonly directRatio?: number;
+  readonly overUs?: number;
   /** Set where the fraction says that the measurement is wrong. */
   readonly invalid?: true;
 }
@@ -33,13 +38,20 @@ export interface GemmRow extends RowHead {
 /** Nothing can be faster than the inner loop it consists of; 3 % are for noise. */
 const highestFraction = 1.03;
 
+/** What else was measured in the same rounds, and whether the peak is that of a loop on registers, which bounds all. */
+export interface Beside {
+  readonly naiveSeconds?: number;
+  readonly directSeconds?: number;
+  readonly registerPeak?: boolean;
+}
+
 /** The numbers of one shape from its median times. */
 export function gemmRow(
   { m, k, rows, cols, b, layout }: GemmShape,
   head: RowHead,
   seconds: number,
   peakSecondsPerOperation: number,
-  naiveSeconds?: number,
+  { naiveSeconds, directSeconds, registerPeak = true }: Beside = {},
 ): GemmRow {
   const n = rows * cols;
   const gflops = (2e-9 * m * n * k) / seconds;
@@ -47,15 +59,20 @@ export function gemmRow(
   const fraction = gflops / peakGflops;
   return {
     ...head,
-    ...{ m, n, k, kind: b.kind, ...(head.variant !== undefined && { layout }) },
+    ...{ m, n, k, kind: b.kind, ...((head.variant !== undefined || head.provider === "native") && { layout }) },
     ...{ ms: round(1000 * seconds, 4), gflops: round(gflops, 3), peakGflops: round(peakGflops, 3) },
     fraction: round(fraction, 4),
     ...(naiveSeconds !== undefined && { naiveRatio: round(naiveSeconds / seconds, 3) }),
-    ...(fraction > highestFraction && { invalid: true }),
+    ...(directSeconds !== undefined && {
+      directMs: round(1000 * directSeconds, 4),
+      directRatio: round(seconds / directSeconds, 4),
+      overUs: round(1e6 * (seconds - directSeconds), 3),
+    }),
+    ...(registerPeak && fraction > highestFraction && { invalid: true }),
   };
 }
 
-export function columns({ variant }: RowHead): readonly Column<GemmRow>[] {
+export function columns({ variant }: RowHead, direct: boolean): readonly Column<GemmRow>[] {
   const provider = (row: GemmRow): string =>
     [row.provider, row.variant, row.tile, ...(row.threads > 1 ? [`x${row.threads}`] : [])].filter(Boolean).join(" ");
   return [
@@ -68,7 +85,14 @@ export function columns({ variant }: RowHead): readonly Column<GemmRow>[] {
     { name: "GFLOP/s", cell: ({ gflops }) => gflops.toFixed(2) },
     { name: "peak", cell: ({ peakGflops }) => peakGflops.toFixed(2) },
     { name: "of peak", cell: ({ fraction }) => `${(100 * fraction).toFixed(1)} %` },
-    ...(variant === undefined
+    ...(direct
+      ? [
+          { name: "library ms", cell: ({ directMs }: GemmRow) => directMs?.toFixed(4) ?? "" },
+          { name: "ratio", cell: ({ directRatio }: GemmRow) => directRatio?.toFixed(3) ?? "" },
+          { name: "more us", cell: ({ overUs }: GemmRow) => overUs?.toFixed(2) ?? "" },
+        ]
+      : []),
+    ...(variant === undefined && !direct
       ? [{ name: "naive takes", cell: ({ naiveRatio = 0 }: GemmRow) => `${naiveRatio.toFixed(1)} x` }]
       : []),
   ];

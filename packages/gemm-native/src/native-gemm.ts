@@ -2,8 +2,7 @@ import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import { loadKernels, whyNoThreads } from "@leanconv/wasm-kernels";
 import { chooseFile, detectEngine, openThreads, probe, wasmFeatures } from "@leanconv/wasm-kernels/provider";
-import { findLibrary } from "./library/find-library.ts";
-import { loadKoffi } from "./library/koffi.ts";
+import { systemLibrary } from "./library/system-library.ts";
 import { nativeProvider } from "./native-provider.ts";
 import { fewestPixelsOf } from "./rules.ts";
 import type { CrewSetup } from "./threads/setup.ts";
@@ -36,7 +35,8 @@ export async function nativeGemm(options: NativeGemmOptions = {}): Promise<GemmP
     throw convError("argument.range", { where, what: "threads must be a whole number of at least 1", got: threads });
   }
   const noThreads = threads > 1 ? whyNoThreads() : undefined;
-  const { report, sgemm } = await findLibrary(wish, where);
+  const library = await systemLibrary(wish, where);
+  const { report } = library;
   const file = chooseFile({ variant: "auto", tile: undefined, shared: true }, wasmFeatures(), detectEngine(), where);
   const kernels = await probe(await loadKernels(file, where), where);
   const { mr, nr } = kernels.label;
@@ -47,12 +47,5 @@ export async function nativeGemm(options: NativeGemmOptions = {}): Promise<GemmP
   };
   const setup: CrewSetup = { report, rules };
   const opened = await openThreads({ threads, spins, script, setup }, kernels.module, kernels.label);
-  const koffi = await loadKoffi(where);
-  return nativeProvider(
-    kernels,
-    name,
-    { report, sgemm, addressOf: (bytes) => Number(koffi.address(bytes)) },
-    rules,
-    opened,
-  );
+  return nativeProvider(kernels, name, library, rules, opened);
 }

@@ -19,22 +19,17 @@ import {
   wasmForms,
 } from "@leanconv/wasm-kernels/provider";
 import { compileNative, nativeFootprint } from "./kernel.ts";
-import type { OpenLibrary } from "./library/open-library.ts";
+import type { SystemLibrary } from "./library/system-library.ts";
 import { Addresses } from "./product/addresses.ts";
 import { nativeForm } from "./product/forms.ts";
 import type { ProductRules } from "./product/plan-product.ts";
 import type { ThreadLibrary } from "./product/product-kernel.ts";
 
-/** A library, and how the address of memory is found out. */
-export interface ProviderLibrary extends OpenLibrary {
-  addressOf(memory: Float32Array): number;
-}
-
 /** A provider over an opened library and opened kernels. Every heap is a shared memory with an instance of its own. */
 export function nativeProvider(
   { module, label, fused }: OpenKernels,
   name: string,
-  { report, sgemm, addressOf }: ProviderLibrary,
+  { report, sgemm, addressOf }: SystemLibrary,
   rules: ProductRules,
   { threads, status }: OpenThreads,
 ): GemmProvider {
@@ -55,6 +50,7 @@ export function nativeProvider(
     capabilities: {
       ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
       ...{ threads: status.got, threading: status },
+      outside: `what ${report.kind} allocates for itself while it multiplies`,
     },
     plainGemm: naiveGemm,
     forms: {

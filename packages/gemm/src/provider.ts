@@ -47,6 +47,8 @@ export interface Capabilities {
   readonly outsideBytes: number;
   /** Whether one-tap patches with beta 1 skip the products outside of the image. */
   readonly nativePatch: boolean;
+  /** Memory that no declared byte counts, in words, such as buffers inside of a library. */
+  readonly outside?: string;
 }
 
 /** Where a call works. Offsets are elements from the start of the heap; the object is reused from call to call. */

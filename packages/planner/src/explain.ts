@@ -65,5 +65,6 @@ function numbers(candidate: Candidate): string[] {
 
 function header({ provider, threads, budget, model }: PlanData): string {
   const limit = budget.workspaceBytes === undefined ? "no limit" : `at most ${formatBytes(budget.workspaceBytes)}`;
-  return `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit} of workspace, cost model ${model}`;
+  const head = `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit} of workspace, cost model ${model}`;
+  return provider.outside === undefined ? head : `${head}\nnot in these bytes: ${provider.outside}`;
 }

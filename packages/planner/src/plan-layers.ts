@@ -55,6 +55,7 @@ export function planLayers(
     threads,
     limitBytes: budget.workspaceBytes ?? Number.POSITIVE_INFINITY,
   };
+  const { outside } = provider.capabilities;
   const exclusive = options.exclusiveInputs ?? false;
   const rated = named.map(({ name, problem }): Rated => {
     const exclusiveInput = typeof exclusive === "boolean" ? exclusive : exclusive.includes(name);
@@ -65,7 +66,7 @@ export function planLayers(
   if (!chosen.every((layer) => layer !== undefined)) throw nothingFits(rated, circumstances.limitBytes);
   return planFromData({
     version: planVersion,
-    provider: { name: provider.name, identity: provider.identity },
+    provider: { name: provider.name, identity: provider.identity, ...(outside !== undefined && { outside }) },
     threads,
     budget: budget.workspaceBytes === undefined ? {} : { workspaceBytes: budget.workspaceBytes },
     model: circumstances.model.name,

@@ -57,7 +57,12 @@ export interface LayerPlan {
 /** A plan as plain data: JSON there and back gives the same. */
 export interface PlanData {
   readonly version: typeof planVersion;
-  readonly provider: { readonly name: string; readonly identity: string };
+  readonly provider: {
+    readonly name: string;
+    readonly identity: string;
+    /** Memory of the provider that no number of the plan counts, in words. */
+    readonly outside?: string;
+  };
   readonly threads: number;
   readonly budget: Budget;
   /** Name of the cost model behind every `seconds`. */

@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { isConvError, wasmFeatures } from "leanconv";
-import { chooseProvider, providerNames } from "../choose-provider.ts";
+import { chooseProvider, ownNames } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
+import { librarySection, nativeLibraries } from "../native-libraries.ts";
 import { wholeTable } from "../table.ts";
 import { parseThreads, threadStatus } from "../threads.ts";
 import { packageVersion } from "../version.ts";
@@ -31,10 +32,12 @@ export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command
       const { simd, relaxedSimd } = wasmFeatures();
       const wasm = [...(simd ? ["SIMD"] : []), ...(relaxedSimd ? ["relaxed SIMD"] : [])].join(", ") || "without SIMD";
       const runtime = { leanconv: packageVersion(), node: version, v8: versions.v8, platform, arch, wasm };
-      const providers = await Promise.all(providerNames.map((name) => examine(name, threads)));
+      const providers = await Promise.all(ownNames.map((name) => examine(name, threads)));
+      const libraries = await nativeLibraries();
       if (json) {
         writeJson(io, { runtime: { ...runtime, cpus: availableParallelism() } });
         for (const one of providers) writeJson(io, one);
+        for (const library of libraries) writeJson(io, { library });
       } else {
         const lines = Object.entries({ ...runtime, cpus: availableParallelism() });
         io.out(`${lines.map(([name, value]) => `${name.padEnd(9)} ${value}`).join("\n")}\n\n`);
@@ -53,6 +56,7 @@ export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command
             palette(io),
           ),
         );
+        io.out(librarySection(libraries, palette(io)));
       }
       report(0);
     });

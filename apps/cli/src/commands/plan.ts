@@ -80,5 +80,7 @@ function table(io: Io, { network, plan }: PlannedNetwork): string {
     `workspace ${colors.bold(formatBytes(plan.workspaceBytes))} (full im2col ${formatBytes(im2col)}, ` +
     `${comparedWith(im2col, plan.workspaceBytes)}), packed weights ${formatBytes(plan.packedBytes)}, ` +
     `predicted ${formatSeconds(plan.seconds)} (cost model ${plan.model})`;
-  return `${title}\n\n${wholeTable(columns, rows, colors)}\n${totals}\n`;
+  const { outside } = plan.provider;
+  const note = outside === undefined ? "" : `not in these bytes: ${outside}\n`;
+  return `${title}\n\n${wholeTable(columns, rows, colors)}\n${totals}\n${note}`;
 }

@@ -9,6 +9,9 @@ import { type KnownLibrary, knownLibraries } from "./table.ts";
 /** Names a library or a file where no option does. */
 export const libraryVariable = "LEANCONV_BLAS";
 
+/** Every variable with which a user chooses a library, or its kernels. */
+export const libraryVariables: readonly string[] = [libraryVariable, "OPENBLAS_CORETYPE", "BLIS_ARCH_TYPE"];
+
 /**
  * Opens the wanted library, or the first of the table that this system has. A name of the table restricts the search to
  * it, anything else is a file.

@@ -15,7 +15,7 @@ export const nativeCostTerms: LinearCostTerms = {
   // Patches are lowered into strips.
   elementSeconds: {
     plain: { nchw: 0, nhwc: 0 },
-    patch: { nchw: 0.5e-9, nhwc: 0.4e-9 },
+    patch: { nchw: 0.12e-9, nhwc: 0.06e-9 },
     panels: { nchw: 0, nhwc: 0 },
   },
   // Every call packs the weights anew.

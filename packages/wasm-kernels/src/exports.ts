@@ -40,6 +40,22 @@ export interface KernelExports {
     cM: number,
     cCol: number,
   ): void;
+  /** Pixels with their neighbours as rows of a matrix; see `assembly/lower.ts`. */
+  lower(
+    image: number,
+    target: number,
+    targetStep: number,
+    rows: number,
+    cols: number,
+    depth: number,
+    y: number,
+    sh: number,
+    ih: number,
+    lineStep: number,
+    first: number,
+    step: number,
+    lineBytes: number,
+  ): void;
   probeFma(): number;
   peak(a: number, b: number, depth: number, c: number, times: number): void;
   peakChains12(c: number, rounds: number): void;
@@ -63,5 +79,5 @@ export type GemmFunction = (
 /** What every kernel file must export to be one. */
 export const kernelExportNames: readonly (keyof KernelExports)[] = [
   ...(["gemmPlanes", "gemmPixels", "depthwisePlanes", "depthwisePixels"] as const),
-  ...(["copy", "elementwise", "pack", "finish", "probeFma", "peak"] as const),
+  ...(["copy", "elementwise", "pack", "finish", "lower", "probeFma", "peak"] as const),
 ];

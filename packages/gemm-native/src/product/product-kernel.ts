@@ -4,7 +4,7 @@ import { moverWords } from "@leanconv/wasm-kernels";
 import { encodeActivation, encodeMover, type ThreadKernels, type Words } from "@leanconv/wasm-kernels/provider";
 import type { Sgemm } from "../library/sgemm.ts";
 import type { Addresses } from "./addresses.ts";
-import { BlockLowering } from "./lower-block.ts";
+import { type Block, type LowerBlock, lowerByMover, lowerRuns } from "./lower-block.ts";
 import type { LibraryProduct } from "./plan-product.ts";
 
 /** Words of the activation at the start of a table; the mover's follow. */
@@ -21,7 +21,7 @@ export const productTableWords: number = activationWords + moverWords;
 
 /** The table of a product: how it ends, and how its strips are lowered. */
 export function encodeProduct({ activation }: GemmDescriptor, { source }: LibraryProduct): readonly Words[] {
-  const strip = source.kind === "strip" ? [encodeMover(source.lowering.mover)] : [];
+  const strip = source.kind === "strip" && source.lowering.by === "mover" ? [encodeMover(source.lowering.mover)] : [];
   return [encodeActivation(activation), ...strip];
 }
 
@@ -42,7 +42,8 @@ export class ProductKernel implements Kernel {
   readonly #plan: LibraryProduct;
   readonly #kernels: ThreadKernels;
   readonly #library: ThreadLibrary;
-  readonly #lowering: BlockLowering | undefined;
+  readonly #lower: LowerBlock | undefined;
+  readonly #block: Block = { row: 0, col: 0, rows: 0, cols: 0 };
   /** Distances of C's and B's lines and pixels. */
   readonly #row: number;
   readonly #col: number;
@@ -69,9 +70,12 @@ export class ProductKernel implements Kernel {
     this.#kernels = kernels;
     this.#library = library;
     if (source.kind === "strip" && b.kind === "patch") {
+      const { lowering } = source;
       const words = new Int32Array(kernels.float32.buffer);
-      const mover = table + 4 * activationWords;
-      this.#lowering = new BlockLowering(source.lowering, kernels.wasm.copy, words, mover, b.line, b.col);
+      this.#lower =
+        lowering.by === "runs"
+          ? lowerRuns(lowering, b, descriptor.k, kernels.wasm)
+          : lowerByMover(lowering, b, table / 4 + activationWords, words, kernels.wasm);
     }
     this.#row = source.kind === "tensor" ? source.row : 0;
     this.#col = source.kind === "tensor" ? source.col : 0;
@@ -140,7 +144,7 @@ export class ProductKernel implements Kernel {
       const height = Math.min(blockRows, rows - top);
       const width = Math.min(blockCols, cols - x);
       this.#place(call, Math.floor(nest / lines), (unit % down) * blockChannels);
-      if (block !== lowered) this.#lowering?.run(this.#b, call.scratch, strip, y, x, height, width, b.sh, b.sw);
+      if (block !== lowered) this.#lowerBlock(call.scratch, strip, y, x, height, width);
       lowered = block;
       this.#c += y * c.row;
       const each = flat ? height * width : width;
@@ -150,6 +154,15 @@ export class ProductKernel implements Kernel {
         this.#c += c.row;
       }
     }
+  }
+
+  #lowerBlock(scratch: number, strip: number, row: number, col: number, rows: number, cols: number): void {
+    const block = this.#block;
+    block.row = row;
+    block.col = col;
+    block.rows = rows;
+    block.cols = cols;
+    this.#lower?.(this.#b, scratch, strip, block);
   }
 
   /** Where a batch and a block of channels begin. */

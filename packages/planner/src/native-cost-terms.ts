@@ -4,8 +4,8 @@ import type { LinearCostTerms } from "./linear-cost-model.ts";
 export const nativeCostTerms: LinearCostTerms = {
   name: "native-seed",
   flopsPerSecond: {
-    plain: { nchw: 255e9, nhwc: 255e9 },
-    patch: { nchw: 255e9, nhwc: 255e9 },
+    plain: { nchw: 250e9, nhwc: 255e9 },
+    patch: { nchw: 250e9, nhwc: 255e9 },
     // Panels are those of the wasm kernels, which also multiply them.
     panels: { nchw: 50e9, nhwc: 55e9 },
   },
@@ -15,7 +15,7 @@ export const nativeCostTerms: LinearCostTerms = {
   // Patches are lowered into strips.
   elementSeconds: {
     plain: { nchw: 0, nhwc: 0 },
-    patch: { nchw: 0.12e-9, nhwc: 0.06e-9 },
+    patch: { nchw: 0.1e-9, nhwc: 0.04e-9 },
     panels: { nchw: 0, nhwc: 0 },
   },
   // Every call packs the weights anew.

@@ -13,7 +13,7 @@ import type { Processor } from "./processor.ts";
 export function blisTakesSkx(file: string, processor: Processor | undefined): boolean {
   if (!processor?.avx512 || process.env.BLIS_ARCH_TYPE !== undefined) return false;
   const script = new URL(import.meta.url.endsWith(".ts") ? "./blis-core.ts" : "./blis-core.js", import.meta.url);
-  const { status, stdout } = spawnSync(process.execPath, [fileURLToPath(script), import.meta.resolve("koffi"), file], {
+  const { status, stdout } = spawnSync(process.execPath, [fileURLToPath(script), file], {
     encoding: "utf8",
     env: { ...process.env, BLIS_ARCH_TYPE: blisSkx },
   });

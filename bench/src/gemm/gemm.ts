@@ -35,10 +35,8 @@ export async function gemmBench(options: GemmBenchOptions): Promise<number> {
 
 async function measureShapes(options: GemmBenchOptions, provider: GemmProvider): Promise<number> {
   const { provider: name, variant, threads, only } = options;
-  const { peaks, variants } = benchProviders[name];
   const { peaks, variants, library: openLibrary } = benchProviders[name];
   const library = await openLibrary?.();
-  using provider = await openProvider(name, options);
   const { mr, nr } = provider.capabilities;
   const head: RowHead = { provider: name, ...(variants && { variant, tile: `${mr}x${nr}` }), threads };
   const shapes = (variants || library ? allShapes() : fewShapes()).filter(

@@ -48,8 +48,9 @@ export async function openSequence(plan: Plan, provider: GemmProvider, threads: 
   try {
     const images: readonly Region[] = [heap.allocate(imageBytes, "image"), heap.allocate(imageBytes, "image")];
     const workspace = heap.allocate(workspaceBytes, "workspace");
+    const values = layers.map(({ problem }) => layerValues(problem));
     const bound = layers.map(({ program, problem: p }, index): BoundConv => {
-      const { input, filter, bias } = layerValues(p);
+      const { input, filter, bias } = values[index];
       if (index === 0) images[0].float32.set(input);
       const view = filterView(filter, [p.oc, p.ic / p.groups, p.kh, p.kw], "oihw");
       const weights = prepareWeights(program, provider, heap, { filter: view, ...(p.bias && { bias }) });
@@ -60,35 +61,16 @@ export async function openSequence(plan: Plan, provider: GemmProvider, threads: 
         ...{ workspace, threads },
       });
     });
-    const run = (): void => {
-      for (const layer of bound) layer.run();
+    return {
+      run() {
+        for (const layer of bound) layer.run();
+      },
+      input: values[0].input,
+      values,
+      [Symbol.dispose]: () => heap.dispose(),
     };
-    const [seconds] = await interleave([contender("sequence", run)], { rounds });
-    return seconds;
-  } finally {
+  } catch (error) {
     heap.dispose();
+    throw error;
   }
-  const images: readonly Region[] = [heap.allocate(imageBytes, "image"), heap.allocate(imageBytes, "image")];
-  const workspace = heap.allocate(workspaceBytes, "workspace");
-  const values = layers.map(({ problem }) => layerValues(problem));
-  const bound = layers.map(({ program, problem: p }, index): BoundConv => {
-    const { input, filter, bias } = values[index];
-    if (index === 0) images[0].float32.set(input);
-    const view = filterView(filter, [p.oc, p.ic / p.groups, p.kh, p.kw], "oihw");
-    const weights = prepareWeights(program, provider, heap, { filter: view, ...(p.bias && { bias }) });
-    const { inputLayout, outputLayout } = program.variant;
-    return bindConv2d(program, provider, weights, {
-      input: imageView(images[index % 2].float32, [p.n, p.ic, p.ih, p.iw], inputLayout),
-      output: imageView(images[1 - (index % 2)].float32, [p.n, p.oc, p.oh, p.ow], outputLayout),
-      ...{ workspace, threads },
-    });
-  });
-  return {
-    run() {
-      for (const layer of bound) layer.run();
-    },
-    input: values[0].input,
-    values,
-    [Symbol.dispose]: () => heap.dispose(),
-  };
 }

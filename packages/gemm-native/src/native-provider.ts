@@ -14,9 +14,10 @@ import {
   jobBlockBytes,
   type OpenKernels,
   type OpenThreads,
+  packBlockBytes,
+  packFilter,
   pageBytes,
   type ThreadKernels,
-  wasmForms,
 } from "@leanconv/wasm-kernels/provider";
 import { compileNative, nativeFootprint } from "./kernel.ts";
 import type { SystemLibrary } from "./library/system-library.ts";
@@ -36,17 +37,28 @@ export function nativeProvider(
   const { variant, mr, nr } = label;
   const { tile } = rules;
   /** Behind the kernels' constants. */
-  const jobBlock = roundUp(label.reservedBytes, alignBytes);
-  const reservedBytes = threads ? jobBlock + jobBlockBytes : label.reservedBytes;
+  const packBlock = roundUp(label.reservedBytes, alignBytes);
+  const jobBlock = packBlock + packBlockBytes;
+  const reservedBytes = threads ? jobBlock + jobBlockBytes : jobBlock;
   const heaps = new WeakMap<Heap, { readonly kernels: ThreadKernels; readonly library: ThreadLibrary }>();
-  const forms = wasmForms(tile);
-  const library = [report.kind, report.version, report.kernel].filter((word) => word !== "").join("-");
+  const known = (heap: Heap, where: string): { readonly kernels: ThreadKernels; readonly library: ThreadLibrary } => {
+    heap.assertUsable(where);
+    const found = heaps.get(heap);
+    if (found !== undefined) return found;
+    throw convError("state.wrong-memory", {
+      where,
+      what: "a heap of another provider",
+      got: heap.provider,
+      wanted: "a heap that this provider made",
+    });
+  };
+  const title = [report.kind, report.version, report.kernel].filter((word) => word !== "").join("-");
   // Sums depend on the library's kernels and on the blocks, which threads cut; the rest on the wasm kernels.
   const rounding = variant === "simd" || fused ? "" : "-unfused";
   const blocks = rules.threads > 1 ? `-t${rules.threads}` : "";
   return defineProvider({
     name,
-    identity: `${name}-${library}-${variant}-${mr}x${nr}${rounding}${blocks}`,
+    identity: `${name}-${title}-${variant}-${mr}x${nr}${rounding}${blocks}`,
     capabilities: {
       ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
       ...{ threads: status.got, threading: status },
@@ -56,8 +68,8 @@ export function nativeProvider(
     forms: {
       packedForm: (pack) => nativeForm(pack, tile),
       pack(pack, source, at, target) {
-        if (levelCount(pack.rows) === 1) forms.pack(pack, source, at, target);
-        else packRows(pack, source, at, target);
+        const { wasm, float32 } = known(target.heap, `${name}.pack`).kernels;
+        packFilter(pack, nativeForm(pack, tile), source, at, target.byteOffset, { wasm, float32, block: packBlock });
       },
     },
     query: (descriptor) => nativeFootprint(descriptor, rules),
@@ -79,31 +91,12 @@ export function nativeProvider(
       return heap;
     },
     compile(descriptor, heap) {
-      const where = `${name}.compile`;
-      heap.assertUsable(where);
-      const known = heaps.get(heap);
-      if (known !== undefined) return compileNative(descriptor, heap, known.kernels, known.library, rules);
-      throw convError("state.wrong-memory", {
-        where,
-        what: "a heap of another provider",
-        got: heap.provider,
-        wanted: "a heap that this provider made",
-      });
+      const { kernels, library } = known(heap, `${name}.compile`);
+      return compileNative(descriptor, heap, kernels, library, rules);
     },
     ...(threads && {
       bind: (program, binding, provider) => threads.bind(program, binding, provider),
       dispose: () => threads.dispose(),
     }),
   });
-}
-
-function packRows(pack: PackDescriptor, source: Float32Array, at: number, target: Float32Array): void {
-  const rows = levelOffsets(pack.rows);
-  let to = 0;
-  for (const batch of levelOffsets(pack.batch)) {
-    for (const depth of levelOffsets(pack.k)) {
-      const from = at + batch + depth;
-      for (let row = 0; row < rows.length; row++) target[to++] = source[from + rows[row]];
-    }
-  }
 }

@@ -8,9 +8,9 @@ import {
   randomFrom,
   sampleActivations,
 } from "@leanconv/testing";
+import { planGemm } from "@leanconv/wasm-kernels/provider";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wasmGemm } from "../src/index.ts";
-import { planGemm } from "../src/plan-gemm.ts";
 
 const tile = { mr: 6, nr: 8 };
 

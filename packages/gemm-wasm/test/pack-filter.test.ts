@@ -1,11 +1,9 @@
 import type { Heap, Region } from "@leanconv/core";
 import { type Levels, levelCount, levelOffsets, type PackDescriptor } from "@leanconv/gemm";
 import { loadKernels } from "@leanconv/wasm-kernels";
+import { formOf, instantiateKernels, packFilter } from "@leanconv/wasm-kernels/provider";
 import { expect, test, vi } from "vitest";
-import { formOf } from "../src/forms.ts";
 import { wasmGemm } from "../src/index.ts";
-import { instantiateKernels } from "../src/instantiate.ts";
-import { packFilter } from "../src/pack/pack-filter.ts";
 
 const tile = { mr: 4, nr: 8 };
 const sizes = { g: 2, o: 21, i: 37, h: 3, w: 3 };

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
 import { describe, expect, test } from "vitest";
-import { processorHasAvx2 } from "../../src/engine/avx2.ts";
 import { nodeRuntime, unless } from "./installed.ts";
 import { runKit } from "./run-kit.ts";
 

@@ -1,8 +1,8 @@
 // What providers over these kernels have in common: the engine's choice of a file, memories, kernels of descriptors,
 // packed constants, and programs on several threads.
 
-export { flagsHaveAvx2, processorHasAvx2 } from "./engine/avx2.ts";
 export { encodeActivation, encodeMover, type Words } from "./encode.ts";
+export { flagsHaveAvx2, processorHasAvx2 } from "./engine/avx2.ts";
 export { chooseFile, type FileWishes } from "./engine/choose-file.ts";
 export { detectEngine, type Engine } from "./engine/engine.ts";
 export { type WasmFeatures, wasmFeatures } from "./engine/features.ts";
@@ -12,6 +12,7 @@ export { alignBytes, compileWasm, type WasmKernel, wasmFootprint } from "./kerne
 export { kernelAt, type ThreadKernels } from "./kernel-at.ts";
 export { allocateMemory, pageBytes } from "./linear-memory.ts";
 export { type PackPlace, packBlockBytes, packFilter } from "./pack/pack-filter.ts";
+export { planGemm } from "./plan-gemm.ts";
 export { type OpenKernels, probe } from "./probe.ts";
 export { type CrewKernels, KernelCrew } from "./threads/crew.ts";
 export { jobBlockBytes } from "./threads/job-block.ts";

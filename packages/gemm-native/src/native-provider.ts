@@ -1,12 +1,5 @@
 import { convError, Heap, roundUp } from "@leanconv/core";
-import {
-  defineProvider,
-  type GemmProvider,
-  levelCount,
-  levelOffsets,
-  naiveGemm,
-  type PackDescriptor,
-} from "@leanconv/gemm";
+import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
 import {
   alignBytes,
   allocateMemory,

@@ -1,0 +1,84 @@
+/** What a part of the network can be had for: seconds against persistent bytes, and how it was chosen. */
+export interface Label {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** A choice (`node`, `alternative`), or the two labels that were added. */
+  readonly node?: number;
+  readonly alternative?: number;
+  readonly left?: Label;
+  readonly right?: Label;
+}
+
+/** Labels none of which is both slower and larger than another, by bytes. Empty means impossible. */
+export type Labels = readonly Label[];
+
+/** Nothing to choose. */
+export const free: Labels = [{ seconds: 0, bytes: 0 }];
+
+/** How many labels a list may have, and the most persistent bytes of one. */
+export interface LabelLimits {
+  /** 1: only the fastest. */
+  readonly labels: number;
+  readonly bytes: number;
+}
+
+/**
+ * The labels that are worth keeping. Beyond `limits.labels` neighbours are merged into one that has the seconds of the
+ * fastest and the bytes of the smallest: such a label promises too much, never too little, and is found out when the
+ * choice behind it is added up.
+ */
+export function worthKeeping(labels: Label[], limits: LabelLimits): Labels {
+  if (limits.labels === 1) {
+    let best: Label | undefined;
+    for (const label of labels) {
+      if (best === undefined || label.seconds < best.seconds) best = label;
+      else if (label.seconds === best.seconds && label.bytes < best.bytes) best = label;
+    }
+    return best === undefined ? [] : [best];
+  }
+  const sorted = labels
+    .filter(({ bytes }) => bytes <= limits.bytes)
+    .sort((a, b) => a.bytes - b.bytes || a.seconds - b.seconds);
+  const kept: Label[] = [];
+  for (const label of sorted) {
+    if (kept.length === 0 || label.seconds < kept[kept.length - 1].seconds) kept.push(label);
+  }
+  if (kept.length <= limits.labels) return kept;
+  const merged: Label[] = [];
+  for (let group = 0; group < limits.labels; group++) {
+    const from = Math.floor((group * kept.length) / limits.labels);
+    const to = Math.floor(((group + 1) * kept.length) / limits.labels);
+    merged.push({ ...kept[to - 1], bytes: kept[from].bytes });
+  }
+  return merged;
+}
+
+/** Every label of one part with every label of another. */
+export function combine(a: Labels, b: Labels, limits: LabelLimits): Labels {
+  if (a === free) return b;
+  if (b === free) return a;
+  if (a.length === 1 && b.length === 1) return [plus(a[0], b[0])];
+  const all: Label[] = [];
+  for (const left of a) for (const right of b) all.push(plus(left, right));
+  return worthKeeping(all, limits);
+}
+
+/** One part or the other. */
+export function either(options: readonly Labels[], limits: LabelLimits): Labels {
+  const possible = options.filter((labels) => labels.length > 0);
+  return possible.length === 1 ? possible[0] : worthKeeping(possible.flat(), limits);
+}
+
+function plus(left: Label, right: Label): Label {
+  return { seconds: left.seconds + right.seconds, bytes: left.bytes + right.bytes, left, right };
+}
+
+/** Writes the alternatives behind a label into `choice`. */
+export function readChoice(label: Label, choice: number[]): void {
+  const open: Label[] = [label];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.node !== undefined) choice[next.node] = next.alternative as number;
+    if (next.left !== undefined) open.push(next.left);
+    if (next.right !== undefined) open.push(next.right);
+  }
+}

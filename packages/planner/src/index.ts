@@ -14,6 +14,19 @@ export {
   type RatedCandidate,
   type RefusedCandidate,
 } from "./plan.ts";
+export { aliveAt } from "./network/alive.ts";
+export type {
+  Account,
+  NetworkPlan,
+  NetworkPlanData,
+  PlannedBuffer,
+  PlannedMemory,
+  PlannedMove,
+  PlannedNode,
+} from "./network/network-plan.ts";
+export type { LayerOverride } from "./network/overrides.ts";
+export { type NetworkInput, type NetworkOptions, planNetwork } from "./network/plan-network.ts";
+export { type BudgetPreset, budgetPresets } from "./network/presets.ts";
 export { planFromData } from "./plan-from-data.ts";
 export { type NamedProblem, type PlanOptions, planLayers } from "./plan-layers.ts";
 export { formatBytes, formatSeconds } from "./units.ts";

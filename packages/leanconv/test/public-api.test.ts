@@ -54,7 +54,7 @@ test("the public API is this list", () => {
       "permute",
       "physicalShape",
       "pickAlgorithms",
-      "planFromData",
+      "parsePlan",
       "planLayers",
       "prepareWeights",
       "referenceGemm",

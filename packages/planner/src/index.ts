@@ -14,6 +14,10 @@ export {
   type RatedCandidate,
   type RefusedCandidate,
 } from "./plan.ts";
+export { parsePlan } from "./parse-plan.ts";
+export { copyProgram } from "./neutral/copy-program.ts";
+export { sumProgram } from "./neutral/sum-program.ts";
+export { checkNetworkPlan, type PlanPartners } from "./network/check-network-plan.ts";
 export { aliveAt } from "./network/alive.ts";
 export type {
   Account,
@@ -27,6 +31,5 @@ export type {
 export type { LayerOverride } from "./network/overrides.ts";
 export { type NetworkInput, type NetworkOptions, planNetwork } from "./network/plan-network.ts";
 export { type BudgetPreset, budgetPresets } from "./network/presets.ts";
-export { planFromData } from "./plan-from-data.ts";
 export { type NamedProblem, type PlanOptions, planLayers } from "./plan-layers.ts";
 export { formatBytes, formatSeconds } from "./units.ts";

@@ -57,6 +57,7 @@ export interface LayerPlan {
 /** A plan as plain data: JSON there and back gives the same. */
 export interface PlanData {
   readonly version: typeof planVersion;
+  readonly kind: "layers";
   readonly provider: { readonly name: string; readonly identity: string };
   readonly threads: number;
   readonly budget: Budget;

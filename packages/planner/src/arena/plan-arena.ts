@@ -12,13 +12,14 @@ import { smallerStack } from "./stack.ts";
 export function planArena(buffers: readonly Buffer[]): Arena {
   const { bytes: lowerBoundBytes, time } = peakLive(buffers);
   const met = meetings(buffers);
-  let best: { readonly offsets: readonly number[]; readonly bytes: number } | undefined;
+  let best: Fitted | undefined;
   for (const order of orders(buffers, time)) {
-    const fitted = firstFit(buffers, met, order);
+    const fitted = { order, ...firstFit(buffers, met, order) };
     if (best === undefined || fitted.bytes < best.bytes) best = fitted;
-    if (best.bytes === lowerBoundBytes) return { ...best, lowerBoundBytes, optimal: true };
+    if (best.bytes === lowerBoundBytes) return finished(best, lowerBoundBytes);
   }
-  const { offsets, bytes } = best as { readonly offsets: readonly number[]; readonly bytes: number };
+  const { offsets, bytes } = hoistHighest(buffers, met, best as Fitted, lowerBoundBytes);
+  if (bytes === lowerBoundBytes) return { offsets, bytes, lowerBoundBytes, optimal: true };
   // Empty buffers may lie anywhere; the search does without them.
   const solid = buffers.flatMap(({ bytes }, at) => (bytes > 0 ? [at] : []));
   const places = new Map(solid.map((at, place) => [at, place]));
@@ -39,6 +40,37 @@ export function planArena(buffers: readonly Buffer[]): Arena {
     lowerBoundBytes,
     optimal: search.complete,
   };
+}
+
+interface Fitted {
+  readonly order: readonly number[];
+  readonly offsets: readonly number[];
+  readonly bytes: number;
+}
+
+function finished({ offsets, bytes }: Fitted, lowerBoundBytes: number): Arena {
+  return { offsets, bytes, lowerBoundBytes, optimal: true };
+}
+
+const mostHoists = 48;
+
+/** Places the buffers that stick out first, again and again, and keeps the best. */
+function hoistHighest(
+  buffers: readonly Buffer[],
+  met: readonly (readonly number[])[],
+  start: Fitted,
+  enough: number,
+): Fitted {
+  let best = start;
+  let current = start;
+  for (let round = 0; round < mostHoists && best.bytes > enough; round++) {
+    const { offsets, bytes, order } = current;
+    const highest = new Set(order.filter((at) => buffers[at].bytes > 0 && offsets[at] + buffers[at].bytes === bytes));
+    const hoisted = [...highest, ...order.filter((at) => !highest.has(at))];
+    current = { order: hoisted, ...firstFit(buffers, met, hoisted) };
+    if (current.bytes < best.bytes) best = current;
+  }
+  return best;
 }
 
 /** Orders of placing, the most successful first: large buffers, then what fills the arena longest, then by time. */

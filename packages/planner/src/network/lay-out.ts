@@ -1,5 +1,4 @@
-import { type ConvNode, type GraphNode, packDescriptor } from "@leanconv/conv";
-import { type ConvAlgorithm } from "@leanconv/conv";
+import { type ConvAlgorithm, type ConvNode, type GraphNode, packDescriptor } from "@leanconv/conv";
 import { roundUp } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import { chosenProgram } from "../chosen-program.ts";
@@ -46,7 +45,7 @@ export function layOut({ nodes, chosen, total, provider, algorithms }: ToLayOut)
   const packedBytes = top - providerBytes;
   const { steps, stepOf } = stepNames(nodes, total);
   const { lifetimes, arena } = total;
-  const shared = sharers(nodes, lifetimes.outputs);
+  const shared = sharers(nodes, total);
   lifetimes.buffers.forEach(({ kind, node, input, bytes, begin, end }, at) => {
     const read = nodes[node];
     const source = kind === "copy" && read.kind !== "input" ? read.inputs[input as number] : undefined;
@@ -54,6 +53,8 @@ export function layOut({ nodes, chosen, total, provider, algorithms }: ToLayOut)
     buffers.push({
       kind,
       name: source === undefined ? read.name : `${source} for ${read.name}`,
+      node,
+      ...(input !== undefined && { input }),
       offsetBytes: top + arena.offsets[at],
       bytes,
       steps: [stepOf(begin), stepOf(end)],
@@ -105,13 +106,13 @@ function stepNames(
   return { steps: sorted.map(([, name]) => name), stepOf: (time) => steps.get(time) as number };
 }
 
-/** By buffer, the nodes whose tensor takes the place of the first one's. */
-function sharers(nodes: readonly GraphNode[], outputs: readonly number[]): ReadonlyMap<number, readonly string[]> {
+/** By buffer, the nodes whose tensor takes the place of the first one's, or of a copy. */
+function sharers(nodes: readonly GraphNode[], { lifetimes }: Total): ReadonlyMap<number, readonly string[]> {
   const by = new Map<number, string[]>();
-  const first = new Set<number>();
-  outputs.forEach((buffer, node) => {
-    if (!first.has(buffer)) first.add(buffer);
-    else by.set(buffer, [...(by.get(buffer) ?? []), nodes[node].name]);
+  lifetimes.outputs.forEach((buffer, node) => {
+    const owner = lifetimes.buffers[buffer];
+    if (owner.kind === "tensor" && owner.node === node) return;
+    by.set(buffer, [...(by.get(buffer) ?? []), nodes[node].name]);
   });
   return by;
 }

@@ -1,3 +1,4 @@
+import { formatProblem, type GraphNode } from "@leanconv/conv";
 import { convError } from "@leanconv/core";
 import { accountOf } from "./account.ts";
 import { explainCandidates, explainNetwork } from "./explain-network.ts";
@@ -19,6 +20,11 @@ export function networkPlanFromData(data: NetworkPlanData): NetworkPlan {
         wanted: data.nodes.flatMap(({ name, chosen }) => (chosen ? [name] : [])).join(", "),
       });
     },
-    toJSON: () => data,
+    toJSON: () => ({ ...data, graph: { ...data.graph, nodes: data.graph.nodes.map(plainNode) } }),
   };
+}
+
+/** JSON has no frozen problems, and no infinite bound of an activation: problems travel as their strings. */
+function plainNode(node: GraphNode): unknown {
+  return node.kind === "conv" ? { ...node, problem: formatProblem(node.problem) } : node;
 }

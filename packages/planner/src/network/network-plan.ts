@@ -30,6 +30,9 @@ export interface PlannedBuffer {
   readonly kind: "provider" | "weights" | "bias" | "slopes" | "tensor" | "copy" | "workspace" | "tables" | "page";
   /** The node it belongs to, or what it is. */
   readonly name: string;
+  /** Index of the node that a tensor, a copy or a workspace belongs to; of a copy, which of its inputs it is. */
+  readonly node?: number;
+  readonly input?: number;
   /** From the start of the heap. */
   readonly offsetBytes: number;
   /** With the gap to the next alignment. */
@@ -100,5 +103,6 @@ export interface NetworkPlan extends NetworkPlanData {
   account(): Account;
   /** A table to read: the whole network, or all candidates of one convolution. @throws `argument.name` */
   explain(layerName?: string): string;
-  toJSON(): NetworkPlanData;
+  /** For `JSON.stringify`; problems are strings in it. `parsePlan` reads it back. */
+  toJSON(): unknown;
 }

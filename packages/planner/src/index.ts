@@ -29,6 +29,7 @@ export type {
   PlannedNode,
 } from "./network/network-plan.ts";
 export type { LayerOverride } from "./network/overrides.ts";
+export { type FrontOptions, type FrontPoint, type ParetoFront, paretoFront } from "./network/pareto-front.ts";
 export { type NetworkInput, type NetworkOptions, planNetwork } from "./network/plan-network.ts";
 export { type BudgetPreset, budgetPresets } from "./network/presets.ts";
 export { type NamedProblem, type PlanOptions, planLayers } from "./plan-layers.ts";

@@ -89,7 +89,7 @@ class Binder {
       case "input":
         return [called(name, () => feed?.(name, output))];
       case "conv":
-        return [{ node: name, ...this.#conv(name, read[0], output, workspace) }];
+        return [executed(this.#conv(name, read[0], output, workspace), name)];
       case "add":
       case "activation": {
         const own = this.#tensor(name);
@@ -97,19 +97,19 @@ class Binder {
         const { activation } = node;
         const program = sumProgram(shapes[place], inputs.length, activation, inPlace < 0 ? undefined : inPlace);
         const operands = Object.fromEntries(read.map((view, input) => [`input${input}`, view]));
-        return [{ ...this.#step(program, { ...operands, output }, workspace), node: name }];
+        return [this.#step(program, { ...operands, output }, workspace, name)];
       }
       case "concat": {
         const channels = shapes[place][1];
         let firstChannel = 0;
-        const copies = inputs.map(({ buffer, layout, from }) => {
+        return inputs.map(({ buffer, layout, from }, input) => {
           const shape = shapes[from];
           const target = this.#given.plan.nodes[place].outputLayout;
           const program = copyProgram(shape, layout, target, { firstChannel, channels });
           firstChannel += shape[1];
-          return this.#step(program, { input: this.#view(buffer, shape, layout), output }, workspace);
+          const views = { input: this.#view(buffer, shape, layout), output };
+          return this.#step(program, views, workspace, input === inputs.length - 1 ? name : undefined);
         });
-        return copies.map((step, at) => (at === copies.length - 1 ? { ...step, node: name } : step));
       }
       default: {
         const compute = nodeFunction(node, functions, "openNetwork");
@@ -127,13 +127,19 @@ class Binder {
     return bindConv2d(program, provider, prepared, binding);
   }
 
-  #step(program: Program, views: Readonly<Record<string, StridedView>>, workspace: Region | undefined): BoundStep {
+  #step(
+    program: Program,
+    views: Readonly<Record<string, StridedView>>,
+    workspace: Region | undefined,
+    done?: string,
+  ): BoundStep {
     const { plan, provider, memory } = this.#given;
     const operands = Object.fromEntries(
       Object.entries(views).map(([name, { data, offset }]) => [name, { data, offset }]),
     );
     const { heap } = memory;
-    return provider.bind(program, { heap, operands, ...(workspace && { workspace }), threads: plan.threads });
+    const binding = { heap, operands, ...(workspace && { workspace }), threads: plan.threads };
+    return executed(provider.bind(program, binding), done);
   }
 
   #view(buffer: PlannedBuffer, shape: readonly [number, number, number, number], layout: ImageLayout): StridedView {
@@ -170,6 +176,15 @@ class Binder {
     const byteOffset = region.byteOffset + used;
     return { ...region, byteOffset, bytes: region.bytes - used, float32: region.float32.subarray(used / 4) };
   }
+}
+
+/** A step that the provider computes. */
+function executed(executable: Executable, done: string | undefined): BoundStep {
+  return {
+    ...(done !== undefined && { node: done }),
+    run: () => executable.run(),
+    runAsync: (options) => executable.runAsync(options),
+  };
 }
 
 /** A step that a function of the caller's or of this package computes. */

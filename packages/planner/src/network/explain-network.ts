@@ -46,7 +46,10 @@ export function explainNetwork(plan: NetworkPlanData): string {
         ]
       : ["", "", way, "", ""];
     const what = node.kind === "conv" ? formatProblem(node.problem) : node.kind;
-    return [step, what, ...own, formatBytes(alive[at]), formatSeconds(seconds)];
+    // A concatenation is its copies.
+    const parts = node.kind === "concat" ? plan.moves.filter((move) => move.node === place) : [];
+    const all = parts.reduce((sum, move) => sum + move.seconds, seconds);
+    return [step, what, ...own, formatBytes(alive[at]), formatSeconds(all)];
   });
   return [
     header(plan),

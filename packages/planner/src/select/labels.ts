@@ -17,9 +17,11 @@ export const free: Labels = [{ seconds: 0, bytes: 0 }];
 
 /** How many labels a list may have, and the most persistent bytes of one. */
 export interface LabelLimits {
-  /** 1: only the fastest. */
+  /** 1: only the best by `seconds + price * bytes`. */
   readonly labels: number;
   readonly bytes: number;
+  /** Seconds that a byte is worth (a Lagrange multiplier). Default 0. */
+  readonly price?: number;
 }
 
 /**
@@ -27,12 +29,17 @@ export interface LabelLimits {
  * fastest and the bytes of the smallest: such a label promises too much, never too little, and is found out when the
  * choice behind it is added up.
  */
-export function worthKeeping(labels: Label[], limits: LabelLimits): Labels {
+export function worthKeeping(labels: readonly Label[], limits: LabelLimits): Labels {
   if (limits.labels === 1) {
+    const { price = 0 } = limits;
     let best: Label | undefined;
+    let least = Number.POSITIVE_INFINITY;
     for (const label of labels) {
-      if (best === undefined || label.seconds < best.seconds) best = label;
-      else if (label.seconds === best.seconds && label.bytes < best.bytes) best = label;
+      const cost = label.seconds + price * label.bytes;
+      if (cost < least || (cost === least && best !== undefined && label.bytes < best.bytes)) {
+        best = label;
+        least = cost;
+      }
     }
     return best === undefined ? [] : [best];
   }

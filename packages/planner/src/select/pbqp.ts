@@ -52,13 +52,9 @@ export class LayoutProblem {
     this.#arcs[to].set(from, transpose(sum));
   }
 
-  /** The front of all assignments. */
+  /** The front of all assignments. Uses the problem up. */
   solve(): Labels {
-    const vectors = new Map(this.#vectors.map((vector, variable) => [variable, vector]));
-    return this.#reduce(
-      vectors,
-      this.#arcs.map((arcs) => new Map(arcs)),
-    );
+    return this.#reduce(new Map(this.#vectors.entries()), this.#arcs);
   }
 
   #add(a: Matrix, b: Matrix): Matrix {

@@ -1,4 +1,4 @@
-import { type LabelLimits, type Labels, readChoice, worthKeeping } from "./labels.ts";
+import { type Label, type LabelLimits, type Labels, readChoice, worthKeeping } from "./labels.ts";
 import { LayoutProblem } from "./pbqp.ts";
 import type { Alternative, Choice, LayoutIndex, Passage, Selection } from "./selection.ts";
 
@@ -8,19 +8,30 @@ export interface Scope {
   readonly transientBytes: number;
   /** Persistent bytes beyond the least of every node. */
   readonly persistentBytes: number;
-  /** Whether an alternative of a node may be chosen; absent means any. */
-  readonly allows?: (node: number, alternative: number) => boolean;
+  /** By node, the alternatives that may be chosen; absent means any. */
+  readonly allowed?: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 export interface Relaxed {
   readonly choice: Choice;
-  readonly seconds: number;
-  /** No choice of the scope is faster than this; less than `seconds` only where labels were merged. */
+  /** No choice of the scope is faster than this; the choice's own seconds unless persistent bytes are short. */
   readonly boundSeconds: number;
 }
 
 /** Labels of one list; more are merged. */
 const mostLabels = 96;
+/** Up to so many nodes persistent bytes are kept apart in labels, beyond they are given a price. */
+const mostNodesOfLabels = 200;
+/** Halvings of that price. */
+const priceSteps = 24;
+
+/** A way to run a node, with what is alive then at least. */
+interface Way extends Label {
+  readonly transient: number;
+}
+
+/** By layouts of a node's writer (0 where it has none or several) and of the node. */
+type Ways = readonly [readonly [readonly Way[], readonly Way[]], readonly [readonly Way[], readonly Way[]]];
 
 /**
  * A selection with its limits taken apart: what every time holds at least is the sum of the tensors that are alive
@@ -32,25 +43,25 @@ export class Relaxation {
   readonly selection: Selection;
   /** The least persistent bytes of every choice, beyond the fixed ones. */
   readonly leastPersistentBytes: number;
-  /** Every node's share of them. */
-  readonly #least: readonly number[];
-  readonly #range: number;
   readonly #alive: readonly Alive[];
+  readonly #nodes: readonly Ways[];
+  /** By node of several inputs, then by input. */
+  readonly #edges: readonly (readonly Ways[])[];
   /** How many nodes all solutions so far have looked at. */
   work = 0;
 
   constructor(selection: Selection) {
     this.selection = selection;
-    const ranges = selection.nodes.map(({ alternatives, inputs }) => {
-      const own = alternatives.map(({ persistentBytes }) => persistentBytes);
-      const ways = inputs.map(({ passages }) => passages.flat().map(({ persistentBytes }) => persistentBytes));
-      const least = smallest(own) + ways.reduce((sum, bytes) => sum + smallest(bytes), 0);
-      return { least, most: largest(own) + ways.reduce((sum, bytes) => sum + largest(bytes), 0) };
-    });
-    this.#least = ranges.map(({ least }) => least);
-    this.leastPersistentBytes = ranges.reduce((sum, { least }) => sum + least, 0);
-    this.#range = ranges.reduce((sum, { least, most }) => sum + most - least, 0);
     this.#alive = aliveAnyway(selection);
+    const least = selection.nodes.map(({ alternatives, inputs }) => {
+      const own = smallest(alternatives.map(({ persistentBytes }) => persistentBytes));
+      return { own, edges: inputs.map(({ passages }) => smallest(passages.flat().map((way) => way.persistentBytes))) };
+    });
+    this.leastPersistentBytes = least.reduce((sum, { own, edges }) => sum + edges.reduce((a, b) => a + b, own), 0);
+    this.#nodes = least.map(({ own, edges }, node) => this.#waysOf(node, own, edges));
+    this.#edges = least.map(({ edges }, node) =>
+      edges.length === 1 ? [] : edges.map((bytes, input) => this.#waysTo(node, input, bytes)),
+    );
   }
 
   /** What the fullest time holds at least, as the relaxation sees a choice. */
@@ -79,79 +90,122 @@ export class Relaxation {
 
   /** The fastest choice of a scope as far as it can tell; undefined where nothing is left of it. */
   solve(scope: Scope): Relaxed | undefined {
+    const { persistentBytes } = scope;
     const fastest = this.#front(scope, { labels: 1, bytes: Number.POSITIVE_INFINITY })[0];
     if (fastest === undefined) return undefined;
-    const limits = { labels: mostLabels, bytes: scope.persistentBytes };
-    const binding = this.#range > limits.bytes && fastest.bytes > limits.bytes;
-    const best = binding ? this.#front(scope, limits).at(-1) : fastest;
-    if (best === undefined) return undefined;
+    if (fastest.bytes <= persistentBytes) return this.#relaxed(fastest, fastest.seconds);
+    if (this.selection.nodes.length > mostNodesOfLabels) return this.#priced(scope, fastest);
+    const best = this.#front(scope, { labels: mostLabels, bytes: persistentBytes })
+      .filter(({ bytes }) => bytes <= persistentBytes)
+      .at(-1);
+    return best && this.#relaxed(best, best.seconds);
+  }
+
+  #relaxed(label: Label, boundSeconds: number): Relaxed {
     const choice = new Array<number>(this.selection.nodes.length).fill(0);
-    readChoice(best, choice);
-    return { choice, seconds: best.seconds, boundSeconds: best.seconds };
+    readChoice(label, choice);
+    return { choice, boundSeconds };
+  }
+
+  /**
+   * With a price on bytes instead of a limit (Everett 1963): the cheapest price at which they are few enough. The answer
+   * keeps the limit; the sum without what the limit is worth at that price bounds every other.
+   */
+  #priced(scope: Scope, fastest: Label): Relaxed | undefined {
+    const limit = scope.persistentBytes;
+    const at = (price: number): Label =>
+      this.#front(scope, { labels: 1, bytes: Number.POSITIVE_INFINITY, price })[0] as Label;
+    const smallestOf = this.#front(scope, { labels: 1, bytes: Number.POSITIVE_INFINITY, price: 1 })[0] as Label;
+    if (smallestOf.bytes > limit) return undefined;
+    let best = smallestOf;
+    let bound = fastest.seconds;
+    // Below it nothing is given up for a byte, above it everything.
+    let [low, high] = [0, (smallestOf.seconds - fastest.seconds) / Math.max(1, fastest.bytes - limit)];
+    for (let step = 0; step < priceSteps; step++) {
+      const price = step === 0 ? high : (low + high) / 2;
+      const label = at(price);
+      bound = Math.max(bound, label.seconds + price * (label.bytes - limit));
+      if (label.bytes <= limit) {
+        if (label.seconds < best.seconds) best = label;
+        high = price;
+      } else if (step === 0) {
+        high *= 4;
+        step = -1;
+      } else {
+        low = price;
+      }
+      if (best.seconds <= bound * (1 + 1e-9)) break;
+    }
+    return this.#relaxed(best, Math.min(bound, best.seconds));
   }
 
   #front(scope: Scope, limits: LabelLimits): Labels {
     const { nodes } = this.selection;
-    this.work += nodes.length;
+    this.work += nodes.length * (limits.labels > 1 ? 8 : 1);
     const problem = new LayoutProblem(nodes.length, limits);
+    const fits = (ways: readonly Way[]): Labels => {
+      const kept = ways.filter(({ transient }) => transient <= scope.transientBytes);
+      return worthKeeping(kept, limits);
+    };
     for (let node = 0; node < nodes.length; node++) {
       const { inputs } = nodes[node];
+      const allowed = scope.allowed?.get(node);
+      const may = (ways: readonly Way[]): Labels =>
+        fits(allowed === undefined ? ways : ways.filter(({ alternative }) => allowed.has(alternative as number)));
+      const [[a, b], [c, d]] = this.#nodes[node];
       if (inputs.length === 1) {
-        const { from } = inputs[0];
-        const cell = (o: LayoutIndex, q: LayoutIndex): Labels => this.#ways(node, q, scope, limits, o);
-        problem.addMatrix(from, node, [
-          [cell(0, 0), cell(0, 1)],
-          [cell(1, 0), cell(1, 1)],
+        problem.addMatrix(inputs[0].from, node, [
+          [may(a), may(b)],
+          [may(c), may(d)],
         ]);
         continue;
       }
-      problem.addVector(node, [this.#ways(node, 0, scope, limits), this.#ways(node, 1, scope, limits)]);
-      inputs.forEach(({ from }, input) => {
-        const cell = (o: LayoutIndex, q: LayoutIndex): Labels => this.#way(node, input, o, q, scope);
-        problem.addMatrix(from, node, [
-          [cell(0, 0), cell(0, 1)],
-          [cell(1, 0), cell(1, 1)],
+      problem.addVector(node, [may(a), may(b)]);
+      this.#edges[node].forEach(([[a, b], [c, d]], input) => {
+        problem.addMatrix(inputs[input].from, node, [
+          [fits(a), fits(b)],
+          [fits(c), fits(d)],
         ]);
       });
     }
-    const front = problem.solve();
-    return front.filter(({ bytes }) => bytes <= limits.bytes);
+    return problem.solve();
   }
 
-  /** The alternatives of a node that give layout `q`; of a node with one input also its way from layout `o`. */
-  #ways(node: number, q: LayoutIndex, scope: Scope, limits: LabelLimits, o?: LayoutIndex): Labels {
+  /** The alternatives of a node by the layout they give; of a node with one input also by its writer's. */
+  #waysOf(node: number, least: number, edges: readonly number[]): Ways {
     const { alternatives, inputs } = this.selection.nodes[node];
-    const all = [];
-    for (let at = 0; at < alternatives.length; at++) {
-      const alternative = alternatives[at];
-      if (alternative.output !== q || scope.allows?.(node, at) === false) continue;
-      let { seconds, persistentBytes } = alternative;
-      let transient = this.#running(node, alternative);
-      if (o !== undefined) {
+    const single = inputs.length === 1;
+    const ways = (o: LayoutIndex, q: LayoutIndex): readonly Way[] =>
+      alternatives.flatMap((alternative, at): Way[] => {
+        if (alternative.output !== q) return [];
+        const running = this.#running(node, alternative);
+        const own = { node, alternative: at };
+        const bytes = alternative.persistentBytes - least;
+        if (!single) return [{ seconds: alternative.seconds, bytes, transient: running, ...own }];
         const passage = inputs[0].passages[o][alternative.input];
-        transient = Math.max(transient, this.#reading(node, 0, alternative, passage));
-        seconds += passage.seconds;
-        persistentBytes += passage.persistentBytes;
-        persistentBytes -= this.#least[node];
-      } else {
-        persistentBytes -= smallest(alternatives.map((other) => other.persistentBytes));
-      }
-      if (transient > scope.transientBytes) continue;
-      all.push({ seconds, bytes: persistentBytes, node, alternative: at });
-    }
-    return worthKeeping(all, limits);
+        return [
+          {
+            seconds: alternative.seconds + passage.seconds,
+            bytes: bytes + passage.persistentBytes - edges[0],
+            transient: Math.max(running, this.#reading(node, 0, alternative, passage)),
+            ...own,
+          },
+        ];
+      });
+    return square(ways);
   }
 
   /** One input's way to a node of several, whose alternatives read the layout they write. */
-  #way(node: number, input: number, o: LayoutIndex, q: LayoutIndex, scope: Scope): Labels {
+  #waysTo(node: number, input: number, least: number): Ways {
     const { alternatives, inputs } = this.selection.nodes[node];
     const { passages } = inputs[input];
-    const reader = alternatives.find(({ output }) => output === q);
-    if (reader === undefined) return [];
-    const passage = passages[o][reader.input];
-    if (this.#reading(node, input, reader, passage) > scope.transientBytes) return [];
-    const least = smallest(passages.flat().map(({ persistentBytes }) => persistentBytes));
-    return [{ seconds: passage.seconds, bytes: passage.persistentBytes - least }];
+    return square((o, q) => {
+      const reader = alternatives.find(({ output }) => output === q);
+      if (reader === undefined) return [];
+      const passage = passages[o][reader.input];
+      const transient = this.#reading(node, input, reader, passage);
+      return [{ seconds: passage.seconds, bytes: passage.persistentBytes - least, transient }];
+    });
   }
 
   /** At least this much is alive while a node runs. */
@@ -200,6 +254,13 @@ function aliveAnyway({ nodes }: Selection): readonly Alive[] {
       later: inputs.map(({ from }) => last[from] > node),
     };
   });
+}
+
+function square(entry: (o: LayoutIndex, q: LayoutIndex) => readonly Way[]): Ways {
+  return [
+    [entry(0, 0), entry(0, 1)],
+    [entry(1, 0), entry(1, 1)],
+  ];
 }
 
 const smallest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));

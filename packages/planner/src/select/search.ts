@@ -30,8 +30,8 @@ interface Part {
 /** Steps down in search of anything that fits, where the search was cut short. */
 const mostTries = 256;
 
-/** Nodes that all relaxations of one search may look at: about a second. */
-export const defaultWork = 200_000;
+/** Nodes that all relaxations of one search may look at: some tenths of a second. */
+export const defaultWork = 50_000;
 
 /**
  * The fastest choice whose total, real offsets included, fits a budget.
@@ -73,7 +73,7 @@ class Search {
     const relaxed = this.#relaxation.solve({
       transientBytes: most,
       persistentBytes: this.#room - above - 1,
-      allows: (node, alternative) => allowed.get(node)?.has(alternative) ?? true,
+      allowed,
     });
     if (relaxed === undefined) return;
     const part: Part = { allowed, above, most, relaxed };
@@ -94,14 +94,14 @@ class Search {
         if (this.#best === undefined || taken.seconds < this.#best.total.seconds) this.#best = { choice, total: taken };
         if (noSlower(taken.seconds, bound)) break;
       }
-      this.#divide(part);
+      if (!this.#divide(part, work)) return this.#giveUp(part);
     }
     if (this.#best === undefined) return { proven: true };
     return { ...this.#best, optimal: true, boundSeconds: this.#best.total.seconds };
   }
 
-  /** Parts that together hold everything of `part` but its answer. */
-  #divide({ allowed, above, most, relaxed: { choice } }: Part): void {
+  /** Parts that together hold everything of `part` but its answer; false where that is more than there is work left. */
+  #divide({ allowed, above, most, relaxed: { choice } }: Part, work: number): boolean {
     const relaxation = this.#relaxation;
     const { selection } = relaxation;
     const alive = relaxation.transientBytes(choice);
@@ -111,15 +111,17 @@ class Search {
       this.add(allowed, above, alive - 1);
       this.add(allowed, alive - 1, most);
       // With that much alive the answer's persistent bytes are too many, so that the second part does not hold it.
-      return;
+      return true;
     }
     const fixed = new Map(allowed);
-    selection.nodes.forEach(({ alternatives }, node) => {
+    for (const [node, { alternatives }] of selection.nodes.entries()) {
+      if (relaxation.work > work) return false;
       const may = allowed.get(node);
       const others = new Set(alternatives.flatMap((_, at) => (at !== choice[node] && (may?.has(at) ?? true) ? [at] : [])));
       if (others.size > 0) this.add(new Map(fixed).set(node, others), above, most);
       fixed.set(node, new Set([choice[node]]));
-    });
+    }
+    return true;
   }
 
   /**
@@ -133,7 +135,7 @@ class Search {
       const relaxed = relaxation.solve({ transientBytes: most, persistentBytes: this.#room - most });
       const fallback = relaxed ?? relaxation.solve({ transientBytes: most, persistentBytes: Number.POSITIVE_INFINITY });
       if (fallback === undefined) break;
-      if (this.#best !== undefined && this.#best.total.seconds <= fallback.seconds) break;
+      if (this.#best !== undefined && noSlower(this.#best.total.seconds, fallback.boundSeconds)) break;
       const taken = total(selection, fallback.choice);
       if (taken.bytes <= this.#budget) {
         this.#best = { choice: fallback.choice, total: taken };

@@ -7,6 +7,7 @@ import {
   jsGemm,
   openLayer,
   parseProblem,
+  type Plan,
   parsePlan,
   planLayers,
   referenceGemm,

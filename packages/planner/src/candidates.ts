@@ -30,7 +30,7 @@ export function askCandidates(
   const { algorithms, rules = [] } = circumstances;
   return algorithms.flatMap((algorithm) =>
     algorithm.variants(problem, context).map(({ variant, refusal }) => {
-      const ruled = refusal ?? firstRefusal(rules, problem, algorithm.name, variant);
+      const ruled = firstRefusal(rules, problem, algorithm.name, variant) ?? refusal;
       return ruled ? refused(algorithm, variant, ruled) : rate(algorithm, problem, variant, circumstances);
     }),
   );

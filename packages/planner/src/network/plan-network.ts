@@ -6,6 +6,7 @@ import {
   graphOfLayers,
   type NetworkGraph,
 } from "@leanconv/conv";
+import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import { checkNames } from "../check-options.ts";
 import type { CostModel } from "../cost-model.ts";
@@ -118,5 +119,12 @@ function toGraph(input: NetworkInput, where: string): NetworkGraph {
 
 function ofLayers(layers: readonly NamedProblem[], where: string): NetworkGraph {
   checkNames(layers, {}, where);
-  return graphOfLayers(layers);
+  const empty = layers.find(({ problem }) => typeof problem !== "object" || problem === null);
+  if (empty === undefined) return graphOfLayers(layers);
+  throw convError("argument.format", {
+    where: `${where}: layer ${empty.name}`,
+    what: "no problem",
+    got: empty.problem,
+    fix: "make one with describeConv2d or parseProblem",
+  });
 }

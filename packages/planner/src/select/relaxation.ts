@@ -264,4 +264,4 @@ function square(entry: (o: LayoutIndex, q: LayoutIndex) => readonly Way[]): Ways
 }
 
 const smallest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));
-const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b));
+const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);

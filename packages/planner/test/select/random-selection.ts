@@ -1,4 +1,4 @@
-import type { Edge, LayoutIndex, Passage, Selection, SelectionNode } from "../src/select/selection.ts";
+import type { Edge, LayoutIndex, Passage, Selection, SelectionNode } from "../../src/select/selection.ts";
 
 export type Random = () => number;
 

@@ -1,4 +1,11 @@
-import { type Conv2dOptions, checkGraph, describeConv2d, type GraphNode, type NetworkGraph, parseProblem } from "@leanconv/conv";
+import {
+  type Conv2dOptions,
+  checkGraph,
+  describeConv2d,
+  type GraphNode,
+  type NetworkGraph,
+  parseProblem,
+} from "@leanconv/conv";
 import { convError, isConvError } from "@leanconv/core";
 
 /**

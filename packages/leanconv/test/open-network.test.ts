@@ -55,7 +55,8 @@ const constants = new Map(
     return [[node.name, { filter, ...(bias && { bias: integers(oc, 200 + at) }) }] as const];
   }),
 );
-const constantsOf = ({ name }: { readonly name: string }) => constants.get(name) as NonNullable<ReturnType<typeof constants.get>>;
+const constantsOf = ({ name }: { readonly name: string }) =>
+  constants.get(name) as NonNullable<ReturnType<typeof constants.get>>;
 const inputs: Readonly<Record<string, StridedView>> = {
   data: imageView(integers(3 * 19 * 17, 1), [1, 3, 19, 17]),
   "bias map": imageView(integers(8 * 9 * 8, 2), [1, 8, 9, 8]),
@@ -100,19 +101,32 @@ const wanted = ((): ReadonlyMap<string, StridedView> => {
   convolve("stem", "data");
   const window = (c: number, y: number, x: number, size: number) =>
     Array.from({ length: size * size }, (_, i) => read("stem", c, y + Math.floor(i / size), x + (i % size)));
-  tensors.set("pool", each(fresh([1, 8, 9, 8]), (c, y, x) => Math.max(...window(c, 2 * y, 2 * x, 3))));
+  tensors.set(
+    "pool",
+    each(fresh([1, 8, 9, 8]), (c, y, x) => Math.max(...window(c, 2 * y, 2 * x, 3))),
+  );
   convolve("left", "pool");
   const sum = (c: number, y: number, x: number) =>
     read("left", c, y, x) + 2 * read("pool", c, y, x) + inputs["bias map"].data[at(inputs["bias map"], c, y, x)];
-  tensors.set("sum", each(fresh([1, 8, 9, 8]), (c, y, x) => Math.max(0, sum(c, y, x))));
+  tensors.set(
+    "sum",
+    each(fresh([1, 8, 9, 8]), (c, y, x) => Math.max(0, sum(c, y, x))),
+  );
   convolve("narrow", "sum");
   convolve("wide", "sum");
   const both = (c: number, y: number, x: number) => (c < 6 ? read("narrow", c, y, x) : read("wide", c - 6, y, x));
   const leaky = (value: number) => (value < 0 ? 0.5 * value : value);
-  tensors.set("twice", each(fresh([1, 16, 9, 8]), (c, y, x) => 2 * leaky(both(c, y, x))));
+  tensors.set(
+    "twice",
+    each(fresh([1, 16, 9, 8]), (c, y, x) => 2 * leaky(both(c, y, x))),
+  );
   convolve("deep", "twice");
   const mean = (c: number, y: number, x: number) =>
-    (read("deep", c, y, 2 * x) + read("deep", c, y, 2 * x + 1) + read("deep", c, y + 1, 2 * x) + read("deep", c, y + 1, 2 * x + 1)) / 4;
+    (read("deep", c, y, 2 * x) +
+      read("deep", c, y, 2 * x + 1) +
+      read("deep", c, y + 1, 2 * x) +
+      read("deep", c, y + 1, 2 * x + 1)) /
+    4;
   tensors.set("mean", each(fresh([1, 16, 8, 4]), mean));
   return tensors;
 })();
@@ -143,7 +157,11 @@ async function runs(provider: GemmProvider, plan: ReturnType<typeof planNetwork>
   }
 }
 
-const providers = { js: async () => jsGemm(), wasm: () => wasmGemm(), "wasm with threads": () => wasmGemm({ threads: 2 }) };
+const providers = {
+  js: async () => jsGemm(),
+  wasm: () => wasmGemm(),
+  "wasm with threads": () => wasmGemm({ threads: 2 }),
+};
 
 test.each(Object.entries(providers))(
   "every plan of the front runs in exactly its bytes and is right, on %s",

@@ -39,7 +39,11 @@ export function checkPlanOptions(options: PlanOptions, where = "planLayers"): vo
 }
 
 /** That layers are told apart, and those that options name exist. @throws `argument.name` */
-export function checkNames(layers: readonly NamedProblem[], { exclusiveInputs }: Pick<PlanOptions, "exclusiveInputs">, where = "planLayers"): void {
+export function checkNames(
+  layers: readonly NamedProblem[],
+  { exclusiveInputs }: Pick<PlanOptions, "exclusiveInputs">,
+  where = "planLayers",
+): void {
   const names = new Set<string>();
   for (const { name } of layers) {
     if (names.has(name)) throw convError("argument.name", { where, what: "two layers of one name", got: name });

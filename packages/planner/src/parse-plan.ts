@@ -58,9 +58,7 @@ const layersPlan = v.object({
   kind: v.literal("layers"),
   ...{ provider, threads, model: v.string() },
   budget: v.object({ workspaceBytes: v.exactOptional(bytes) }),
-  layers: v.array(
-    v.object({ name: v.string(), problem, provider: v.string(), threads, chosen: rated, candidates }),
-  ),
+  layers: v.array(v.object({ name: v.string(), problem, provider: v.string(), threads, chosen: rated, candidates })),
   ...{ workspaceBytes: bytes, packedBytes: bytes, seconds },
 });
 

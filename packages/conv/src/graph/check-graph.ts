@@ -74,7 +74,13 @@ function readNames(node: GraphNode, where: string): readonly string[] {
   const any = node.kind === "add" || node.kind === "concat" || node.kind === "custom";
   const wanted = node.kind === "input" ? 0 : 1;
   if (any ? names.length < (node.kind === "custom" ? 0 : 1) : names.length !== wanted) {
-    throw fail("argument.format", `${where}: inputs`, "another number of inputs", names.length, any ? "one or more" : wanted);
+    throw fail(
+      "argument.format",
+      `${where}: inputs`,
+      "another number of inputs",
+      names.length,
+      any ? "one or more" : wanted,
+    );
   }
   return names;
 }
@@ -124,7 +130,8 @@ function shapeOf(node: GraphNode, inputs: readonly ImageShape[], where: string):
 }
 
 function checkShape(shape: ImageShape, where: string): ImageShape {
-  const good = Array.isArray(shape) && shape.length === 4 && shape.every((size) => Number.isSafeInteger(size) && size > 0);
+  const good =
+    Array.isArray(shape) && shape.length === 4 && shape.every((size) => Number.isSafeInteger(size) && size > 0);
   if (!good) throw fail("argument.shape", `${where}: shape`, "not four sizes", shape, "[n, c, h, w]");
   return shape;
 }

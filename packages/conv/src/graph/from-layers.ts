@@ -1,6 +1,6 @@
 import { convError } from "@leanconv/core";
-import { formatProblem } from "../problem-string.ts";
 import type { ConvProblem } from "../problem.ts";
+import { formatProblem } from "../problem-string.ts";
 import type { GraphNode, NetworkGraph } from "./graph.ts";
 
 interface NamedProblem {

@@ -69,15 +69,7 @@ export interface CustomNode extends NamedNode {
   readonly shape: ImageShape;
 }
 
-export type GraphNode =
-  | InputNode
-  | ConvNode
-  | PoolNode
-  | AddNode
-  | ConcatNode
-  | ActivationNode
-  | NormNode
-  | CustomNode;
+export type GraphNode = InputNode | ConvNode | PoolNode | AddNode | ConcatNode | ActivationNode | NormNode | CustomNode;
 
 /** A network as plain data. Nodes stand in the order in which they run; each reads nodes before it. */
 export interface NetworkGraph {

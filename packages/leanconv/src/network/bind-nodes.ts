@@ -155,11 +155,17 @@ class Binder {
   #tensor(name: string): PlannedBuffer {
     const buffer = this.#tensors.get(name);
     if (buffer) return buffer;
-    throw convError("argument.plan-mismatch", { where: "openNetwork", what: "the plan has no memory for a node", got: name });
+    throw convError("argument.plan-mismatch", {
+      where: "openNetwork",
+      what: "the plan has no memory for a node",
+      got: name,
+    });
   }
 
   #copyOf(place: number, input: number): PlannedBuffer | undefined {
-    return this.#given.plan.buffers.find((buffer) => buffer.kind === "copy" && buffer.node === place && buffer.input === input);
+    return this.#given.plan.buffers.find(
+      (buffer) => buffer.kind === "copy" && buffer.node === place && buffer.input === input,
+    );
   }
 
   #workspace(place: number): Region | undefined {

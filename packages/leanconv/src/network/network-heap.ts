@@ -1,4 +1,10 @@
-import { type ConvConstants, type ConvNode, type ConvProgram, type PreparedWeights, prepareWeights } from "@leanconv/conv";
+import {
+  type ConvConstants,
+  type ConvNode,
+  type ConvProgram,
+  type PreparedWeights,
+  prepareWeights,
+} from "@leanconv/conv";
 import { convError, type Heap, type Region } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import type { NetworkPlanData, PlannedBuffer } from "@leanconv/planner";
@@ -49,7 +55,10 @@ export class NetworkHeap {
     const regions = transient.map((buffer): [PlannedBuffer, Region] => {
       const { name, offsetBytes, bytes } = buffer;
       if (offsetBytes < start || offsetBytes + bytes > start + arenaBytes) this.#expect(name, offsetBytes, start);
-      return [buffer, { name, heap, byteOffset: offsetBytes, bytes, float32: new Float32Array(heap.buffer, offsetBytes, bytes / 4) }];
+      return [
+        buffer,
+        { name, heap, byteOffset: offsetBytes, bytes, float32: new Float32Array(heap.buffer, offsetBytes, bytes / 4) },
+      ];
     });
     return new Map(regions);
   }
@@ -61,6 +70,11 @@ export class NetworkHeap {
 
   #expect(what: string, got: number, wanted: number | undefined): void {
     if (got === wanted) return;
-    throw convError("internal.invariant", { where: `openNetwork: ${what}`, what: "not where it was planned", got, wanted });
+    throw convError("internal.invariant", {
+      where: `openNetwork: ${what}`,
+      what: "not where it was planned",
+      got,
+      wanted,
+    });
   }
 }

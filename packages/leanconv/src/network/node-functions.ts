@@ -10,7 +10,11 @@ export type NodeFunction = (inputs: readonly StridedView[], output: StridedView)
  * hundred million values a second. They allocate nothing.
  * @throws `argument.name` for a custom node without a function
  */
-export function nodeFunction(node: GraphNode, given: Readonly<Record<string, NodeFunction>>, where: string): NodeFunction {
+export function nodeFunction(
+  node: GraphNode,
+  given: Readonly<Record<string, NodeFunction>>,
+  where: string,
+): NodeFunction {
   if (Object.hasOwn(given, node.name)) return given[node.name];
   switch (node.kind) {
     case "max-pool":
@@ -27,7 +31,11 @@ export function nodeFunction(node: GraphNode, given: Readonly<Record<string, Nod
   }
 }
 
-function pool({ kind, kernel, strides, padding = [0, 0, 0, 0] }: PoolNode, input: StridedView, output: StridedView): void {
+function pool(
+  { kind, kernel, strides, padding = [0, 0, 0, 0] }: PoolNode,
+  input: StridedView,
+  output: StridedView,
+): void {
   const { data: x, offset: xo, stride: xs } = input;
   const { data: y, offset: yo, stride: ys } = output;
   const [batch, channels, ih, iw] = input.shape;

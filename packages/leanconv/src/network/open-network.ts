@@ -1,5 +1,5 @@
 import { allAlgorithms } from "@leanconv/algorithms";
-import { type ConvAlgorithm, type ConvConstants, checkGraph, type ConvNode, type NetworkGraph } from "@leanconv/conv";
+import { type ConvAlgorithm, type ConvConstants, type ConvNode, checkGraph, type NetworkGraph } from "@leanconv/conv";
 import { convError } from "@leanconv/core";
 import type { GemmProvider, RunAsyncOptions } from "@leanconv/gemm";
 import { checkNetworkPlan, chosenProgram, type NetworkPlanData } from "@leanconv/planner";

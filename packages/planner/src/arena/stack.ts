@@ -19,7 +19,9 @@ export function smallerStack(
   const count = buffers.length;
   if (count > most) return { complete: false };
   const times = [...new Set(buffers.map(({ begin }) => begin))];
-  const alive = times.map((time) => buffers.flatMap(({ begin, end }, at) => (begin <= time && time <= end ? [at] : [])));
+  const alive = times.map((time) =>
+    buffers.flatMap(({ begin, end }, at) => (begin <= time && time <= end ? [at] : [])),
+  );
   const offsets = new Array<number>(count).fill(-1);
   let found: readonly number[] | undefined;
   let limit = best;

@@ -12,6 +12,7 @@ export function accountOf({ buffers, memory, provider, nodes, graph }: NetworkPl
   if (graph.nodes.some(({ kind }) => kind.endsWith("pool") || kind === "local-response-norm" || kind === "custom")) {
     outside.push("whatever the functions allocate that compute pools, normalisations and the caller's own nodes");
   }
-  if (nodes.length > 0 && provider.name === "wasm") outside.push("the instance of the WebAssembly module, and its threads' stacks of JavaScript");
+  if (nodes.length > 0 && provider.name === "wasm")
+    outside.push("the instance of the WebAssembly module, and its threads' stacks of JavaScript");
   return { buffers, totalBytes: memory.totalBytes, outside };
 }

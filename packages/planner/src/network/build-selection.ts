@@ -6,10 +6,10 @@ import { copyProgram } from "../neutral/copy-program.ts";
 import { nothing, type Price, priceProgram } from "../neutral/price.ts";
 import { elementsOf, type Layout, layouts, sameInBoth } from "../neutral/strides.ts";
 import { sumProgram } from "../neutral/sum-program.ts";
+import { nothingTakes } from "../nothing-fits.ts";
 import { type Candidate, isRated, type RatedCandidate } from "../plan.ts";
 import type { Alternative, Edge, LayoutIndex, Passage, Selection, SelectionNode } from "../select/selection.ts";
 import { fastestFirst, notBeaten } from "./fastest-first.ts";
-import { nothingTakes } from "../nothing-fits.ts";
 
 /** What a network's plan is chosen under, besides its budget. */
 export interface NetworkCircumstances extends Omit<Circumstances, "limitBytes" | "rules"> {
@@ -50,7 +50,8 @@ export function buildSelection(graph: CheckedGraph, circumstances: NetworkCircum
       ? graph.inputs[place].map((from, input) => asker.concatScratch(graph.shapes[from], concat(input)))
       : [];
     return {
-      alternatives: node.kind === "conv" ? chosen[place].map(alternativeOf(alignBytes)) : asker.neutral(node, shape, scratch),
+      alternatives:
+        node.kind === "conv" ? chosen[place].map(alternativeOf(alignBytes)) : asker.neutral(node, shape, scratch),
       outputBytes: roundUp(4 * elementsOf(shape), alignBytes),
       inputs: edges,
       inPlace: node.kind === "add" || node.kind === "activation",
@@ -215,7 +216,9 @@ class Asker {
   }
 }
 
-function square<Entry>(entry: (from: Layout, to: Layout) => Entry): readonly [readonly [Entry, Entry], readonly [Entry, Entry]] {
+function square<Entry>(
+  entry: (from: Layout, to: Layout) => Entry,
+): readonly [readonly [Entry, Entry], readonly [Entry, Entry]] {
   const [a, b] = layouts;
   return [
     [entry(a, a), entry(a, b)],

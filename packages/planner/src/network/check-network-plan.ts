@@ -1,4 +1,4 @@
-import { checkGraph, type ConvAlgorithm, formatProblem, type NetworkGraph, requirements } from "@leanconv/conv";
+import { type ConvAlgorithm, checkGraph, formatProblem, type NetworkGraph, requirements } from "@leanconv/conv";
 import { type ConvError, convError } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
 import { chosenProgram } from "../chosen-program.ts";
@@ -27,10 +27,19 @@ const noPrices: CostModel = { name: "none", seconds: () => 0 };
  * @throws `argument.plan-mismatch`, `argument.name` for algorithms that are not in the list, `argument.range` for more
  * threads than the provider has, the codes of `checkGraph`
  */
-export function checkNetworkPlan(plan: NetworkPlanData, { provider, algorithms, graph }: PlanPartners, where: string): void {
+export function checkNetworkPlan(
+  plan: NetworkPlanData,
+  { provider, algorithms, graph }: PlanPartners,
+  where: string,
+): void {
   assertProvider(provider, where);
   if (plan.provider.identity !== provider.identity) {
-    throw mismatch(where, "the plan was made for another provider, variant or tile", provider.identity, plan.provider.identity);
+    throw mismatch(
+      where,
+      "the plan was made for another provider, variant or tile",
+      provider.identity,
+      plan.provider.identity,
+    );
   }
   const { threads } = plan;
   if (threads > provider.capabilities.threads) {
@@ -44,20 +53,27 @@ export function checkNetworkPlan(plan: NetworkPlanData, { provider, algorithms, 
   const checked = checkGraph(plan.graph, `${where}: plan.graph`);
   const names = checked.nodes.map(({ name }) => name);
   if (plan.nodes.length !== names.length || plan.nodes.some(({ name }, place) => name !== names[place])) {
-    throw mismatch(where, "the plan's choices are those of other nodes", plan.nodes.map(({ name }) => name), names);
+    throw mismatch(
+      where,
+      "the plan's choices are those of other nodes",
+      plan.nodes.map(({ name }) => name),
+      names,
+    );
   }
   const chosen = plan.nodes.map(({ chosen }) => chosen);
   checked.nodes.forEach((node, place) => {
     const candidate = chosen[place];
     if (node.kind !== "conv") return;
-    if (candidate === undefined) throw mismatch(`${where}: layer ${node.name}`, "nothing was chosen", "none", "a candidate");
+    if (candidate === undefined)
+      throw mismatch(`${where}: layer ${node.name}`, "nothing was chosen", "none", "a candidate");
     const program = chosenProgram({ problem: node.problem, chosen: candidate }, algorithms, provider);
     const { workspaceBytes, packedBytes } = requirements(program, provider, threads);
     for (const [what, got, wanted] of [
       ["another workspace than was planned", workspaceBytes, candidate.workspaceBytes],
       ["other packed constants than were planned", packedBytes, candidate.packedBytes],
     ] as const) {
-      if (got !== wanted) throw mismatch(`${where}: layer ${node.name}`, `needs ${what}`, `${got} bytes`, `${wanted} bytes`);
+      if (got !== wanted)
+        throw mismatch(`${where}: layer ${node.name}`, `needs ${what}`, `${got} bytes`, `${wanted} bytes`);
     }
   });
   const selected = buildSelection(checked, {
@@ -72,13 +88,19 @@ export function checkNetworkPlan(plan: NetworkPlanData, { provider, algorithms, 
     alternatives.findIndex(({ output }) => layouts[output] === plan.nodes[place].outputLayout),
   );
   const strayed = choice.findIndex((at) => at < 0);
-  if (strayed >= 0) throw mismatch(`${where}: layer ${names[strayed]}`, "the plan's choice does not exist", "none", "one");
+  if (strayed >= 0)
+    throw mismatch(`${where}: layer ${names[strayed]}`, "the plan's choice does not exist", "none", "one");
   const nodes = checked.nodes;
   const laid = layOut({ nodes, chosen, total: total(selected.selection, choice), provider, algorithms });
   const differs = laid.buffers.findIndex((buffer, at) => JSON.stringify(buffer) !== JSON.stringify(plan.buffers[at]));
   if (differs >= 0 || laid.buffers.length !== plan.buffers.length) {
     const at = differs < 0 ? laid.buffers.length : differs;
-    throw mismatch(where, "the plan lays the heap out otherwise", laid.buffers[at] ?? "nothing", plan.buffers[at] ?? "nothing");
+    throw mismatch(
+      where,
+      "the plan lays the heap out otherwise",
+      laid.buffers[at] ?? "nothing",
+      plan.buffers[at] ?? "nothing",
+    );
   }
   if (JSON.stringify(laid.memory) !== JSON.stringify(plan.memory)) {
     throw mismatch(where, "the plan adds the bytes up otherwise", laid.memory, plan.memory);

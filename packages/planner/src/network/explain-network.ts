@@ -53,7 +53,17 @@ export function explainNetwork(plan: NetworkPlanData): string {
   });
   return [
     header(plan),
-    textTable(columns, rows, ["total", "", "", "", "", "", formatBytes(plan.memory.packedBytes), "", formatSeconds(plan.seconds)]),
+    textTable(columns, rows, [
+      "total",
+      "",
+      "",
+      "",
+      "",
+      "",
+      formatBytes(plan.memory.packedBytes),
+      "",
+      formatSeconds(plan.seconds),
+    ]),
     sumsOf(plan),
   ].join("\n");
 }

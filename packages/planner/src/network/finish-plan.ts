@@ -56,7 +56,12 @@ export function finishPlan({ graph, checked, selected, found, budgetBytes, conte
   );
   const laid = layOut({ nodes: checked.nodes, chosen, total, provider, algorithms });
   return networkPlanFromData({
-    ...{ version: planVersion, kind: "network", provider: { name: provider.name, identity: provider.identity }, threads },
+    ...{
+      version: planVersion,
+      kind: "network",
+      provider: { name: provider.name, identity: provider.identity },
+      threads,
+    },
     ...(budgetBytes !== Number.POSITIVE_INFINITY && { budgetBytes }),
     ...{ model: model.name, graph, nodes, moves, steps: laid.steps },
     candidates: Object.fromEntries([...candidates].map(([key, list]) => [key, list.map(explained(list))])),

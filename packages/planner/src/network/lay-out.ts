@@ -64,7 +64,8 @@ export function layOut({ nodes, chosen, total, provider, algorithms }: ToLayOut)
   top += arena.bytes;
   const tableBytes = total.usedBytes - top;
   if (tableBytes > 0) put("tables", "of all kernels", tableBytes);
-  if (total.bytes > top) buffers.push({ kind: "page", name: "rest of the last page", offsetBytes: top, bytes: total.bytes - top });
+  if (total.bytes > top)
+    buffers.push({ kind: "page", name: "rest of the last page", offsetBytes: top, bytes: total.bytes - top });
   return {
     buffers,
     steps,
@@ -99,7 +100,8 @@ function stepNames(
   const named = new Map<number, string>(times.map((time, node) => [time, nodes[node].name]));
   for (const { kind, node, input, begin } of buffers) {
     const read = nodes[node];
-    if (kind === "copy" && read.kind !== "input") named.set(begin, `copy ${read.inputs[input as number]} for ${read.name}`);
+    if (kind === "copy" && read.kind !== "input")
+      named.set(begin, `copy ${read.inputs[input as number]} for ${read.name}`);
   }
   const sorted = [...named].sort(([a], [b]) => a - b);
   const steps = new Map(sorted.map(([time], step) => [time, step]));

@@ -1,8 +1,8 @@
 import type { CheckedGraph } from "@leanconv/conv";
 import { type ConvError, convError } from "@leanconv/core";
 import { peakLive } from "../arena/live.ts";
-import type { Smallest } from "../select/smallest.ts";
 import type { Selection } from "../select/selection.ts";
+import type { Smallest } from "../select/smallest.ts";
 import { formatBytes } from "../units.ts";
 
 /**

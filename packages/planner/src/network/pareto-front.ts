@@ -44,7 +44,11 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
   const { provider } = options;
   const stepBytes = options.stepBytes ?? provider.capabilities.pageBytes;
   if (!Number.isSafeInteger(stepBytes) || stepBytes < 1) {
-    throw convError("argument.range", { where: `${where}: stepBytes`, what: "not a size in whole bytes", got: stepBytes });
+    throw convError("argument.range", {
+      where: `${where}: stepBytes`,
+      what: "not a size in whole bytes",
+      got: stepBytes,
+    });
   }
   const asked = contexts.map((context) => ({ context, selected: select(checked, options, context) }));
   const found = asked.flatMap(({ context, selected }) =>
@@ -85,7 +89,8 @@ function secondsOf({ context, found }: Pick<Reached, "context" | "found">): numb
 /** By bytes from the largest on, without what another beats. */
 function undominated(all: readonly Reached[]): readonly Reached[] {
   const sorted = [...all].sort(
-    (a, b) => a.found.total.bytes - b.found.total.bytes || secondsOf(a) - secondsOf(b) || a.context.threads - b.context.threads,
+    (a, b) =>
+      a.found.total.bytes - b.found.total.bytes || secondsOf(a) - secondsOf(b) || a.context.threads - b.context.threads,
   );
   const kept: Reached[] = [];
   for (const one of sorted) {

@@ -1,8 +1,8 @@
 import {
   type CheckedGraph,
-  checkGraph,
   type ConvAlgorithm,
   type ConvProblem,
+  checkGraph,
   graphOfLayers,
   type NetworkGraph,
 } from "@leanconv/conv";

@@ -1,6 +1,5 @@
 import { convError } from "@leanconv/core";
 
-
 export type BudgetPreset = "edge-128" | "phone-256" | "phone-512";
 
 /**

@@ -44,7 +44,8 @@ export const defaultWork = 50_000;
 export function fastestWithin(selection: Selection, budgetBytes: number, work: number = defaultWork): Found | NotFound {
   const relaxation = new Relaxation(selection);
   const { fixedBytes, pageBytes } = selection;
-  const whole = budgetBytes === Number.POSITIVE_INFINITY ? budgetBytes : Math.floor(budgetBytes / pageBytes) * pageBytes;
+  const whole =
+    budgetBytes === Number.POSITIVE_INFINITY ? budgetBytes : Math.floor(budgetBytes / pageBytes) * pageBytes;
   /** For the arena and what persists beyond the least. */
   const room = whole - fixedBytes - relaxation.leastPersistentBytes;
   const least = relaxation.leastTransientBytes;
@@ -117,7 +118,9 @@ class Search {
     for (const [node, { alternatives }] of selection.nodes.entries()) {
       if (relaxation.work > work) return false;
       const may = allowed.get(node);
-      const others = new Set(alternatives.flatMap((_, at) => (at !== choice[node] && (may?.has(at) ?? true) ? [at] : [])));
+      const others = new Set(
+        alternatives.flatMap((_, at) => (at !== choice[node] && (may?.has(at) ?? true) ? [at] : [])),
+      );
       if (others.size > 0) this.add(new Map(fixed).set(node, others), above, most);
       fixed.set(node, new Set([choice[node]]));
     }

@@ -143,7 +143,9 @@ describe("a plan made for something else is refused", () => {
         plan.buffers.pop();
       },
       (plan) => {
-        const buffer = plan.buffers.find(({ steps }: { steps?: number[] }) => steps !== undefined && steps[0] < steps[1]);
+        const buffer = plan.buffers.find(
+          ({ steps }: { steps?: number[] }) => steps !== undefined && steps[0] < steps[1],
+        );
         buffer.steps[1]--;
       },
     ];

@@ -53,7 +53,13 @@ export function randomSelection(random: Random, most = 6, reach = 3): Selection 
         : random() < 0.3
           ? [neutral(layout())]
           : [neutral(0), neutral(1)];
-    nodes.push({ alternatives, outputBytes, inputs, inPlace: kind === "neutral" && random() < 0.6, kept: random() < 0.2 });
+    nodes.push({
+      alternatives,
+      outputBytes,
+      inputs,
+      inPlace: kind === "neutral" && random() < 0.6,
+      kept: random() < 0.2,
+    });
   }
   return { nodes, fixedBytes: unit * pick(0, 2), pageBytes: random() < 0.3 ? 64 : unit };
 }

@@ -26,7 +26,10 @@ describe("on 1,000 random graphs with layouts, copies, sums in place and budgets
 
   test("the fastest that fits is found, and proven", () => {
     for (const { seed, selection, all, sizes, random } of cases) {
-      const some = Array.from({ length: 4 }, () => sizes[Math.floor(random() * sizes.length)] + (random() < 0.5 ? -1 : 0));
+      const some = Array.from(
+        { length: 4 },
+        () => sizes[Math.floor(random() * sizes.length)] + (random() < 0.5 ? -1 : 0),
+      );
       for (const budget of [sizes[0] - 1, sizes[0], ...some, Number.POSITIVE_INFINITY]) {
         const fitting = all.filter(({ bytes }) => bytes <= budget).map(({ seconds }) => seconds);
         const found = fastestWithin(selection, budget);

@@ -1,4 +1,5 @@
 import { type ConvError, convError, type ErrorCode, exactProduct } from "@leanconv/core";
+import { type Activation, normaliseActivation } from "@leanconv/gemm";
 import { type GraphNode, type ImageShape, inputsOf, type NetworkGraph } from "./graph.ts";
 import { poolShape } from "./pool-shape.ts";
 
@@ -29,7 +30,7 @@ const kinds: readonly GraphNode["kind"][] = [
  * Checks a graph and finds the shape of every tensor. Allocates the lists.
  * @throws `argument.format` for what is no graph or no known kind of node; `argument.name` for two nodes of one name, and
  * for inputs and outputs that are not there or come later; `argument.shape` for tensors that do not fit their reader,
- * `argument.padding`, `argument.strides`, `argument.kernel-exceeds-input` for windows, `argument.overflow`
+ * `argument.activation`, `argument.padding`, `argument.strides`, `argument.kernel-exceeds-input` for windows, `argument.overflow`
  */
 export function checkGraph(graph: NetworkGraph, where = "graph"): CheckedGraph {
   if (typeof graph !== "object" || graph === null || !Array.isArray(graph.nodes)) {
@@ -53,6 +54,9 @@ export function checkGraph(graph: NetworkGraph, where = "graph"): CheckedGraph {
       const what = later ? "reads a node that runs later" : "reads a node that is not there";
       throw fail("argument.name", named, what, name, later ? "nodes in the order in which they run" : undefined);
     });
+    if ((node.kind === "add" || node.kind === "activation") && node.activation !== undefined) {
+      checkActivation(node.activation, named);
+    }
     const shape = shapeOf(
       node,
       read.map((input) => shapes[input]),
@@ -127,6 +131,13 @@ function shapeOf(node: GraphNode, inputs: readonly ImageShape[], where: string):
     case "local-response-norm":
       return first;
   }
+}
+
+/** Slopes of a PReLU would be constants, which only convolutions have. */
+function checkActivation(activation: Activation, where: string): void {
+  normaliseActivation(activation, where);
+  if (activation.kind !== "prelu") return;
+  throw fail("argument.activation", where, "slopes belong to a convolution", "prelu", "an activation without constants");
 }
 
 function checkShape(shape: ImageShape, where: string): ImageShape {

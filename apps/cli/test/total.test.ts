@@ -86,7 +86,9 @@ test("a preset is a budget, a layout of the caller's is kept to, a layer explain
   expect(out).toContain("at most 96 MiB in all");
   const file = temporaryFile("graph.json", graph);
   for (const layout of ["nchw", "nhwc"]) {
-    const lines = jsonLines((await capture("plan", file, "--total", "--layout", layout, "--provider", "js", "--json")).out);
+    const lines = jsonLines(
+      (await capture("plan", file, "--total", "--layout", layout, "--provider", "js", "--json")).out,
+    );
     const of = (name: string) => lines.find(({ node }) => node === name).outputLayout;
     expect([of("data"), of("sum")]).toEqual([layout, layout]);
   }

@@ -1,4 +1,4 @@
-import { checkGraph, type ConvNode, inputsOf } from "@leanconv/conv";
+import { type ConvNode, checkGraph, inputsOf } from "@leanconv/conv";
 import { isConvError } from "@leanconv/core";
 import { describe, expect, test } from "vitest";
 import { network, networkGraph, networkGraphNames, parseGraph } from "../src/index.ts";

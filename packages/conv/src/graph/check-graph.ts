@@ -137,7 +137,13 @@ function shapeOf(node: GraphNode, inputs: readonly ImageShape[], where: string):
 function checkActivation(activation: Activation, where: string): void {
   normaliseActivation(activation, where);
   if (activation.kind !== "prelu") return;
-  throw fail("argument.activation", where, "slopes belong to a convolution", "prelu", "an activation without constants");
+  throw fail(
+    "argument.activation",
+    where,
+    "slopes belong to a convolution",
+    "prelu",
+    "an activation without constants",
+  );
 }
 
 function checkShape(shape: ImageShape, where: string): ImageShape {

@@ -22,6 +22,11 @@ export interface LabelLimits {
   readonly bytes: number;
   /** Seconds that a byte is worth (a Lagrange multiplier). Default 0. */
   readonly price?: number;
+  /**
+   * Of several labels: how much more than the cheapest of its list, at that price, a label may cost. The cheapest
+   * completion of both is the same, so that what costs more leads to nothing below the bound plus this. Default: any.
+   */
+  readonly slack?: number;
 }
 
 /**
@@ -43,8 +48,11 @@ export function worthKeeping(labels: readonly Label[], limits: LabelLimits): Lab
     }
     return best === undefined ? [] : [best];
   }
+  const { price = 0, slack = Number.POSITIVE_INFINITY } = limits;
+  let cheapest = Number.POSITIVE_INFINITY;
+  for (const { seconds, bytes } of labels) cheapest = Math.min(cheapest, seconds + price * bytes);
   const sorted = labels
-    .filter(({ bytes }) => bytes <= limits.bytes)
+    .filter(({ seconds, bytes }) => bytes <= limits.bytes && seconds + price * bytes <= cheapest + slack)
     .sort((a, b) => a.bytes - b.bytes || a.seconds - b.seconds);
   const kept: Label[] = [];
   for (const label of sorted) {

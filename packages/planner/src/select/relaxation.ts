@@ -14,16 +14,18 @@ export interface Scope {
 
 export interface Relaxed {
   readonly choice: Choice;
-  /** No choice of the scope is faster than this; the choice's own seconds unless persistent bytes are short. */
+  /** No choice of the scope is faster than this. */
   readonly boundSeconds: number;
+  /** One that keeps the limit on persistent bytes for certain, where merged labels may have promised too much. */
+  readonly instead?: Choice;
 }
 
 /** Labels of one list; more are merged. */
-const mostLabels = 96;
-/** Up to so many nodes persistent bytes are kept apart in labels, beyond they are given a price. */
-const mostNodesOfLabels = 200;
-/** Halvings of that price. */
-const priceSteps = 24;
+const mostLabels = 160;
+
+const fastestOnly: LabelLimits = { labels: 1, bytes: Number.POSITIVE_INFINITY };
+/** A byte worth more than the whole network takes: the smallest, and of those the fastest. */
+const smallestPrice = 1000;
 
 /** A way to run a node, with what is alive then at least. */
 interface Way extends Label {
@@ -88,60 +90,61 @@ export class Relaxation {
     return largest(least);
   }
 
-  /** The fastest choice of a scope as far as it can tell; undefined where nothing is left of it. */
-  solve(scope: Scope): Relaxed | undefined {
-    const { persistentBytes } = scope;
-    const fastest = this.#front(scope, { labels: 1, bytes: Number.POSITIVE_INFINITY })[0];
+  /**
+   * The fastest choice of a scope as far as it can tell; undefined where nothing is left of it. A rough answer keeps the
+   * limits too, but need not be the fastest.
+   */
+  solve(scope: Scope, care: "exact" | "rough" = "exact"): Relaxed | undefined {
+    const limit = scope.persistentBytes;
+    const fastest = this.#front(scope, fastestOnly)[0];
     if (fastest === undefined) return undefined;
-    if (fastest.bytes <= persistentBytes) return this.#relaxed(fastest, fastest.seconds);
-    if (this.selection.nodes.length > mostNodesOfLabels) return this.#priced(scope, fastest);
-    const best = this.#front(scope, { labels: mostLabels, bytes: persistentBytes })
-      .filter(({ bytes }) => bytes <= persistentBytes)
+    if (fastest.bytes <= limit) return this.#relaxed(fastest, fastest.seconds);
+    const smallest = this.#front(scope, { ...fastestOnly, price: smallestPrice })[0];
+    if (smallest.bytes > limit) return undefined;
+    const { best, bound, price } = this.#priced(scope, fastest, smallest);
+    const slack = best.seconds - bound;
+    if (care === "rough" || slack <= best.seconds * 1e-12) return this.#relaxed(best, bound);
+    // Sums in another order differ in their last digits.
+    const limits = { labels: mostLabels, bytes: limit, price, slack: slack + best.seconds * 1e-9 };
+    const exact = this.#front(scope, limits)
+      .filter(({ bytes }) => bytes <= limit)
       .at(-1);
-    return best && this.#relaxed(best, best.seconds);
+    if (exact === undefined || exact.seconds >= best.seconds) return this.#relaxed(best, best.seconds);
+    return this.#relaxed(exact, Math.max(bound, exact.seconds), best);
   }
 
-  #relaxed(label: Label, boundSeconds: number): Relaxed {
-    const choice = new Array<number>(this.selection.nodes.length).fill(0);
-    readChoice(label, choice);
-    return { choice, boundSeconds };
+  #relaxed(label: Label, boundSeconds: number, instead?: Label): Relaxed {
+    const read = (from: Label): Choice => {
+      const choice = new Array<number>(this.selection.nodes.length).fill(0);
+      readChoice(from, choice);
+      return choice;
+    };
+    return { choice: read(label), boundSeconds, ...(instead && { instead: read(instead) }) };
   }
 
   /**
-   * With a price on bytes instead of a limit (Everett 1963): the cheapest price at which they are few enough. The answer
-   * keeps the limit; the sum without what the limit is worth at that price bounds every other.
+   * A price on bytes instead of a limit (Everett 1963). Between a choice over the limit and one within, the price at
+   * which both cost the same is tried; what is cheaper still takes the place of one of them, until nothing is. The price
+   * is then the best there is: no choice within the limit is faster than the cheapest less what the limit is worth.
    */
-  #priced(scope: Scope, fastest: Label): Relaxed | undefined {
+  #priced(scope: Scope, fastest: Label, smallest: Label): { best: Label; bound: number; price: number } {
     const limit = scope.persistentBytes;
-    const at = (price: number): Label =>
-      this.#front(scope, { labels: 1, bytes: Number.POSITIVE_INFINITY, price })[0] as Label;
-    const smallestOf = this.#front(scope, { labels: 1, bytes: Number.POSITIVE_INFINITY, price: 1 })[0] as Label;
-    if (smallestOf.bytes > limit) return undefined;
-    let best = smallestOf;
-    let bound = fastest.seconds;
-    // Below it nothing is given up for a byte, above it everything.
-    let [low, high] = [0, (smallestOf.seconds - fastest.seconds) / Math.max(1, fastest.bytes - limit)];
-    for (let step = 0; step < priceSteps; step++) {
-      const price = step === 0 ? high : (low + high) / 2;
-      const label = at(price);
-      bound = Math.max(bound, label.seconds + price * (label.bytes - limit));
-      if (label.bytes <= limit) {
-        if (label.seconds < best.seconds) best = label;
-        high = price;
-      } else if (step === 0) {
-        high *= 4;
-        step = -1;
-      } else {
-        low = price;
-      }
-      if (best.seconds <= bound * (1 + 1e-9)) break;
+    let [over, within] = [fastest, smallest];
+    let best = smallest;
+    for (;;) {
+      const price = (within.seconds - over.seconds) / (over.bytes - within.bytes);
+      const label = this.#front(scope, { ...fastestOnly, price })[0];
+      const cost = label.seconds + price * label.bytes;
+      if (label.bytes <= limit && label.seconds < best.seconds) best = label;
+      if (cost >= (over.seconds + price * over.bytes) * (1 - 1e-12)) return { best, bound: cost - price * limit, price };
+      if (label.bytes <= limit) within = label;
+      else over = label;
     }
-    return this.#relaxed(best, Math.min(bound, best.seconds));
   }
 
   #front(scope: Scope, limits: LabelLimits): Labels {
     const { nodes } = this.selection;
-    this.work += nodes.length * (limits.labels > 1 ? 8 : 1);
+    this.work += nodes.length * (limits.labels > 1 ? 16 : 1);
     const problem = new LayoutProblem(nodes.length, limits);
     const fits = (ways: readonly Way[]): Labels => {
       const kept = ways.filter(({ transient }) => transient <= scope.transientBytes);

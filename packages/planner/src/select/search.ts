@@ -89,16 +89,22 @@ class Search {
       const bound = part.relaxed.boundSeconds;
       if (this.#best !== undefined && noSlower(this.#best.total.seconds, bound)) break;
       if (this.#relaxation.work > work) return this.#giveUp(part);
-      const { choice } = part.relaxed;
-      const taken = total(this.#relaxation.selection, choice);
-      if (taken.bytes <= this.#budget) {
-        if (this.#best === undefined || taken.seconds < this.#best.total.seconds) this.#best = { choice, total: taken };
-        if (noSlower(taken.seconds, bound)) break;
-      }
+      const { choice, instead } = part.relaxed;
+      const seconds = this.#try(choice);
+      if (seconds !== undefined && noSlower(seconds, bound)) break;
+      if (seconds === undefined && instead !== undefined) this.#try(instead);
       if (!this.#divide(part, work)) return this.#giveUp(part);
     }
     if (this.#best === undefined) return { proven: true };
     return { ...this.#best, optimal: true, boundSeconds: this.#best.total.seconds };
+  }
+
+  /** The seconds of a choice that fits, which is then the best unless a faster one is known; undefined where it does not. */
+  #try(choice: Choice): number | undefined {
+    const taken = total(this.#relaxation.selection, choice);
+    if (taken.bytes > this.#budget) return undefined;
+    if (this.#best === undefined || taken.seconds < this.#best.total.seconds) this.#best = { choice, total: taken };
+    return taken.seconds;
   }
 
   /** Parts that together hold everything of `part` but its answer; false where that is more than there is work left. */
@@ -128,26 +134,21 @@ class Search {
   }
 
   /**
-   * The fastest of what is known to fit: of the answers so far, and of those for ever less alive, one of which fits at
-   * last unless persistent bytes forbid it.
+   * The fastest answer so far that fits; where none does, the first that fits of those for ever less alive.
    */
   #giveUp({ relaxed: { boundSeconds } }: Part): Found | NotFound {
     const relaxation = this.#relaxation;
-    const { selection } = relaxation;
-    for (let most = this.#room, tries = 0; most > 0 && tries < mostTries; tries++) {
-      const relaxed = relaxation.solve({ transientBytes: most, persistentBytes: this.#room - most });
-      const fallback = relaxed ?? relaxation.solve({ transientBytes: most, persistentBytes: Number.POSITIVE_INFINITY });
-      if (fallback === undefined) break;
-      if (this.#best !== undefined && noSlower(this.#best.total.seconds, fallback.boundSeconds)) break;
-      const taken = total(selection, fallback.choice);
-      if (taken.bytes <= this.#budget) {
-        this.#best = { choice: fallback.choice, total: taken };
-        break;
-      }
+    for (let most = this.#room, tries = 0; this.#best === undefined && most > 0 && tries < mostTries; tries++) {
+      const scope = { transientBytes: most, persistentBytes: this.#room - most };
+      const relaxed = relaxation.solve(scope, "rough");
+      const fallback = relaxed ?? relaxation.solve({ ...scope, persistentBytes: Number.POSITIVE_INFINITY });
+      if (fallback === undefined || this.#try(fallback.choice) !== undefined) break;
       most = Math.min(most, relaxation.transientBytes(fallback.choice)) - 1;
     }
     if (this.#best === undefined) return { proven: false };
-    return { ...this.#best, optimal: noSlower(this.#best.total.seconds, boundSeconds), boundSeconds };
+    const { seconds } = this.#best.total;
+    const optimal = noSlower(seconds, boundSeconds);
+    return { ...this.#best, optimal, boundSeconds: optimal ? seconds : boundSeconds * (1 - 1e-12) };
   }
 }
 

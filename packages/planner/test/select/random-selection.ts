@@ -74,3 +74,45 @@ export function* allChoices({ nodes }: Selection): Generator<readonly number[]> 
     if (at === nodes.length) return;
   }
 }
+
+/** A chain of layers whose faster ways keep more: 1.78 or 4 times the weights, as Winograd's. */
+export function heavyChain(random: Random, layers: number, ways: readonly (readonly [faster: number, larger: number])[]): Selection {
+  const pick = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
+  const none: Passage = { seconds: 0, persistentBytes: 0, copyBytes: 0 };
+  const both: readonly LayoutIndex[] = [0, 1];
+  const plain = (layout: LayoutIndex) => ({
+    ...{ input: layout, output: layout, seconds: 0, workspaceBytes: 0, persistentBytes: 0 },
+  });
+  const nodes: SelectionNode[] = [
+    { alternatives: both.map(plain), outputBytes: 16 * 5000, inputs: [], inPlace: false, kept: false },
+  ];
+  for (let layer = 0; layer < layers; layer++) {
+    const weights = pick(200, 100_000);
+    const time = pick(2000, 20_000);
+    const copyBytes = nodes[layer].outputBytes;
+    const way: Passage = { seconds: pick(10, 500), persistentBytes: 64, copyBytes };
+    nodes.push({
+      alternatives: both.flatMap((input) =>
+        both.flatMap((output) =>
+          ways.map(([faster, larger]) => ({
+            ...{ input, output, seconds: Math.round(time * faster * (0.97 + 0.06 * random())) },
+            workspaceBytes: 16 * (faster === 1 ? 0 : pick(1, 3000)),
+            persistentBytes: 16 * (Math.round(weights * larger) + pick(0, 8)),
+          })),
+        ),
+      ),
+      outputBytes: 16 * pick(500, 5000),
+      inputs: [
+        {
+          from: layer,
+          passages: [
+            [none, way],
+            [way, none],
+          ],
+        },
+      ],
+      ...{ inPlace: false, kept: false },
+    });
+  }
+  return { nodes, fixedBytes: 64, pageBytes: 16 };
+}

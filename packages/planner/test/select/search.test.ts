@@ -4,7 +4,7 @@ import { fastestWithin } from "../../src/select/search.ts";
 import type { Selection } from "../../src/select/selection.ts";
 import { smallestBudget } from "../../src/select/smallest.ts";
 import { weigh } from "./brute-force.ts";
-import { allChoices, randomSelection, seeded } from "./random-selection.ts";
+import { allChoices, heavyChain, randomSelection, seeded } from "./random-selection.ts";
 
 /** Everything a selection can be, weighed apart from the planner. */
 function bruteForce(selection: Selection) {
@@ -147,5 +147,49 @@ test("wide graphs branch: every node reads all before it", () => {
     const found = fastestWithin(selection, Number.POSITIVE_INFINITY);
     if (found.choice === undefined) throw new Error("nothing found");
     expect(found.total.seconds).toBe(Math.min(...bruteForce(selection).map(({ seconds }) => seconds)));
+  }
+});
+
+test("where faster ways keep more weights, the exchange of time for bytes is exact too", () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const random = seeded(seed);
+    const selection = heavyChain(random, 4, [
+      [1, 1],
+      [0.6, 1.78],
+      [0.45, 4],
+    ]);
+    const all = bruteForce(selection);
+    const sizes = all.map(({ bytes }) => bytes).sort((a, b) => a - b);
+    for (let budget = 0; budget < 6; budget++) {
+      const limit = sizes[Math.floor(random() * sizes.length)];
+      const fitting = all.filter(({ bytes }) => bytes <= limit).map(({ seconds }) => seconds);
+      const found = fastestWithin(selection, limit);
+      if (found.choice === undefined) throw new Error(`seed ${seed}, budget ${limit}: nothing found`);
+      expect([found.total.seconds, found.optimal], `seed ${seed}, budget ${limit}`).toEqual([Math.min(...fitting), true]);
+    }
+  }
+});
+
+test("in long chains of such layers something good is found for every budget, faster with more", () => {
+  for (const layers of [50, 300]) {
+    const selection = heavyChain(seeded(layers), layers, [
+      [1, 1],
+      [0.85, 1],
+      [0.6, 1.78],
+      [0.45, 4],
+    ]);
+    const fastest = fastestWithin(selection, Number.POSITIVE_INFINITY);
+    if (fastest.choice === undefined) throw new Error("nothing found");
+    const { budgetBytes: least } = smallestBudget(selection);
+    let before = Number.POSITIVE_INFINITY;
+    for (const part of [0, 0.05, 0.2, 0.5, 0.8, 1]) {
+      const budget = least + Math.floor(part * (fastest.total.bytes - least));
+      const found = fastestWithin(selection, budget);
+      if (found.choice === undefined) throw new Error(`${layers} layers, budget ${budget}: nothing found`);
+      expect(found.total.bytes).toBeLessThanOrEqual(budget);
+      expect(found.total.seconds).toBeLessThanOrEqual(before);
+      expect(found.boundSeconds).toBeGreaterThan(0.98 * found.total.seconds);
+      before = found.total.seconds;
+    }
   }
 });

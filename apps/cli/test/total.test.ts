@@ -21,6 +21,7 @@ test("--total plans a network under one budget, --json adds the sums up", async 
   expect(code).toBe(0);
   expect(out).toMatch(/^squeezenet1_1: provider js.*at most 16 MiB in all/);
   expect(out).toMatch(/\nfire2\/concat +concat/);
+  expect(out).toMatch(/\none MiB more (saves|buys nothing)/);
   expect(out).toMatch(/ in all: .* of packed constants, .* of tensors and workspace \(no gap\)/);
   const lines = jsonLines((await capture("plan", "squeezenet1_1", "--total", "--json", "--provider", "js")).out);
   const { summary } = lines.pop();

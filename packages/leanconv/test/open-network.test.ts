@@ -10,6 +10,8 @@ import {
   isConvError,
   jsGemm,
   type NetworkGraph,
+  networkGraph,
+  networkGraphNames,
   openNetwork,
   paretoFront,
   parsePlan,
@@ -137,13 +139,24 @@ function values(view: StridedView): number[] {
   return Array.from(dense.data, (value) => value + 0);
 }
 
+/** The elements in which tensors, copies and workspaces take turns. */
+function arenaOf(plan: ReturnType<typeof planNetwork>, { data }: StridedView) {
+  const transient = plan.account().buffers.filter(({ steps }) => steps !== undefined);
+  const from = Math.min(...transient.map(({ offsetBytes }) => offsetBytes)) / 4;
+  const to = Math.max(...transient.map(({ offsetBytes, bytes }) => offsetBytes + bytes)) / 4;
+  return { float32: new Float32Array(data.buffer), from, to };
+}
+
 async function runs(provider: GemmProvider, plan: ReturnType<typeof planNetwork>): Promise<void> {
   const network = await openNetwork(plan, { provider, constants: constantsOf, functions: { double }, graph });
   try {
     // The heap is as large as declared, and used to exactly the declared height.
     expect(network.heapBytes).toBe(plan.memory.totalBytes);
     expect(network.highWaterBytes).toBe(plan.memory.usedBytes);
+    const { float32, from, to } = arenaOf(plan, network.inputs.data);
     for (let run = 0; run < 2; run++) {
+      // Nothing may depend on what the arena held before.
+      float32.fill(Number.NaN, from, to);
       for (const [name, view] of Object.entries(network.inputs)) reorder(inputs[name], view);
       if (run === 0) network.run();
       else await network.runAsync();
@@ -198,20 +211,39 @@ test("every algorithm and form that an override can ask for is right in its plac
   expect(seen.size).toBeGreaterThan(20);
 });
 
-test("one byte less than the smallest plan is refused, by the planner and by the heap", async () => {
-  const provider = jsGemm();
+test.each(["js", "wasm"] as const)("one byte less than the smallest plan is refused, on %s", async (name) => {
+  const provider = await providers[name]();
+  const { pageBytes } = provider.capabilities;
   const options = { algorithms: allAlgorithms, provider };
   const smallest = paretoFront(graph, options).points.at(-1)?.plan as ReturnType<typeof planNetwork>;
   await runs(provider, smallest);
   const { totalBytes } = smallest.memory;
   expect(() => planNetwork(graph, { ...options, budgetBytes: totalBytes - 1 })).toThrow(/resource\.over-budget/);
   const data = JSON.parse(JSON.stringify(smallest));
-  data.memory.totalBytes -= 16;
+  data.memory.totalBytes -= pageBytes;
   const run = { provider, constants: constantsOf, functions: { double } };
   await expect(openNetwork(parsePlan(data) as never, run)).rejects.toThrow(/argument\.plan-mismatch/);
-  // A provider that gives less than it was asked for is found out too.
-  const stingy = { ...provider, createHeap: (bytes: number) => provider.createHeap(bytes - 16) };
+  // A provider that gives another size than it was asked for is found out too.
+  const stingy = { ...provider, createHeap: (bytes: number) => provider.createHeap(bytes + pageBytes) };
   await expect(openNetwork(smallest, { ...run, provider: stingy as GemmProvider })).rejects.toThrow(/plan-mismatch/);
+});
+
+test.each(networkGraphNames)("%s opens in exactly its bytes, without a limit and at the least", async (name) => {
+  const whole = networkGraph(name, { bias: false });
+  for (const provider of [jsGemm(), await wasmGemm()]) {
+    const { points } = paretoFront(whole, { algorithms: allAlgorithms, provider, stepBytes: 65536 });
+    for (const { plan } of points.length > 1 ? [points[0], points[points.length - 1]] : points) {
+      const network = await openNetwork(plan, {
+        provider,
+        constants: ({ problem: { oc, ic, groups, kh, kw } }) => {
+          const shape = [oc, ic / groups, kh, kw];
+          return { filter: filterView(new Float32Array((oc * ic * kh * kw) / groups), shape) };
+        },
+      });
+      expect([network.heapBytes, network.highWaterBytes]).toEqual([plan.memory.totalBytes, plan.memory.usedBytes]);
+      network.dispose();
+    }
+  }
 });
 
 test("layers without edges are fed and looked at one by one", async () => {

@@ -63,13 +63,25 @@ export async function planTotal(
       const plan = planNetwork(graph, options);
       if (flags.json) writeTotal(io, network, plan, flags);
       else if (flags.explain !== undefined) io.out(`${explained(plan, flags.explain).join("\n\n")}\n`);
-      else io.out(`${network}: ${plan.explain()}\n`);
+      else
+        io.out(
+          `${network}: ${plan.explain()}\n${oneMoreMebibyte(plan, () => planNetwork(graph, { ...options, budgetBytes: plan.memory.totalBytes + mebibyte }))}`,
+        );
       if (flags.svg !== undefined) say(io, await writeSvg(flags.svg, `${network}-memory`, memoryChart(network, plan)));
       savePlan(plan, flags.output);
     }
   } finally {
     provider.dispose();
   }
+}
+
+const mebibyte = 2 ** 20;
+
+/** What a budget of one MiB more would save; nothing to say where there was no limit. */
+function oneMoreMebibyte(plan: NetworkPlan, richer: () => NetworkPlan): string {
+  if (plan.budgetBytes === undefined) return "";
+  const saved = plan.seconds - richer().seconds;
+  return `one MiB more ${saved > 0 ? `saves ${formatSeconds(saved)}` : "buys nothing"}\n`;
 }
 
 /** One layer's candidates, or those of all layers. */

@@ -1,14 +1,22 @@
-import { type ConvAlgorithm, checkGraph, formatProblem, type NetworkGraph, requirements } from "@leanconv/conv";
+import {
+  type ConvAlgorithm,
+  checkGraph,
+  formatProblem,
+  type NetworkGraph,
+  requirements,
+  type Variant,
+} from "@leanconv/conv";
 import { type ConvError, convError } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
+import type { CandidateRule } from "../candidates.ts";
 import { chosenProgram } from "../chosen-program.ts";
 import type { CostModel } from "../cost-model.ts";
 import { layouts } from "../neutral/strides.ts";
+import type { RatedCandidate } from "../plan.ts";
 import { total } from "../select/total.ts";
 import { buildSelection } from "./build-selection.ts";
 import { layOut } from "./lay-out.ts";
 import type { NetworkPlanData } from "./network-plan.ts";
-import { overrideRule } from "./overrides.ts";
 
 export interface PlanPartners {
   readonly provider: GemmProvider;
@@ -80,7 +88,7 @@ export function checkNetworkPlan(
     ...{ provider, algorithms, threads, model: noPrices, inputLayout: undefined, outputLayout: undefined },
     rulesOf(layer) {
       const candidate = chosen[names.indexOf(layer)];
-      const rules = candidate ? [overrideRule({ algorithm: candidate.algorithm, ...candidate.variant })] : [];
+      const rules = candidate ? [onlyRule(candidate)] : [];
       return { key: layer, rules };
     },
   });
@@ -105,6 +113,18 @@ export function checkNetworkPlan(
   if (JSON.stringify(laid.memory) !== JSON.stringify(plan.memory)) {
     throw mismatch(where, "the plan adds the bytes up otherwise", laid.memory, plan.memory);
   }
+}
+
+/** Rules out everything but one candidate: a form without a parameter is another than one with it. */
+function onlyRule({ algorithm, variant }: RatedCandidate): CandidateRule {
+  const wanted = keyOf(algorithm, variant);
+  return (_, other, offered) =>
+    keyOf(other, offered) === wanted ? undefined : { code: "unsupported.excluded", reason: "the plan chose another" };
+}
+
+function keyOf(algorithm: string, { form, parameters, inputLayout, outputLayout }: Variant): string {
+  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([algorithm, form, sorted, inputLayout, outputLayout]);
 }
 
 /** A graph as text, to compare: nodes with problem strings. */

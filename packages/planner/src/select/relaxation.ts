@@ -136,7 +136,8 @@ export class Relaxation {
       const label = this.#front(scope, { ...fastestOnly, price })[0];
       const cost = label.seconds + price * label.bytes;
       if (label.bytes <= limit && label.seconds < best.seconds) best = label;
-      if (cost >= (over.seconds + price * over.bytes) * (1 - 1e-12)) return { best, bound: cost - price * limit, price };
+      if (cost >= (over.seconds + price * over.bytes) * (1 - 1e-12))
+        return { best, bound: cost - price * limit, price };
       if (label.bytes <= limit) within = label;
       else over = label;
     }

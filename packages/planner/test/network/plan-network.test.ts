@@ -231,6 +231,21 @@ test("with threads every thread's scratch counts, and as many are taken as the b
   }
 });
 
+test("planning makes no heap, packs nothing and compiles nothing", () => {
+  const never = (what: string) => () => {
+    throw new Error(`${what} was called`);
+  };
+  const watched = {
+    ...provider,
+    createHeap: never("createHeap"),
+    pack: never("pack"),
+    compile: never("compile"),
+    bind: never("bind"),
+  };
+  const { points } = paretoFront(smallGraph, { ...options, provider: watched });
+  expect(points.length).toBeGreaterThan(0);
+});
+
 test("presets are budgets", () => {
   const graph = networkGraph("squeezenet1_1");
   const plan = planNetwork(graph, { ...options, budgetBytes: "edge-128" });

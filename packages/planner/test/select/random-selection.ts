@@ -76,7 +76,11 @@ export function* allChoices({ nodes }: Selection): Generator<readonly number[]> 
 }
 
 /** A chain of layers whose faster ways keep more: 1.78 or 4 times the weights, as Winograd's. */
-export function heavyChain(random: Random, layers: number, ways: readonly (readonly [faster: number, larger: number])[]): Selection {
+export function heavyChain(
+  random: Random,
+  layers: number,
+  ways: readonly (readonly [faster: number, larger: number])[],
+): Selection {
   const pick = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
   const none: Passage = { seconds: 0, persistentBytes: 0, copyBytes: 0 };
   const both: readonly LayoutIndex[] = [0, 1];

@@ -165,7 +165,10 @@ test("where faster ways keep more weights, the exchange of time for bytes is exa
       const fitting = all.filter(({ bytes }) => bytes <= limit).map(({ seconds }) => seconds);
       const found = fastestWithin(selection, limit);
       if (found.choice === undefined) throw new Error(`seed ${seed}, budget ${limit}: nothing found`);
-      expect([found.total.seconds, found.optimal], `seed ${seed}, budget ${limit}`).toEqual([Math.min(...fitting), true]);
+      expect([found.total.seconds, found.optimal], `seed ${seed}, budget ${limit}`).toEqual([
+        Math.min(...fitting),
+        true,
+      ]);
     }
   }
 });

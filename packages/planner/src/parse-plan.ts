@@ -82,7 +82,7 @@ const node = v.variant("kind", [
 ]);
 const memory = v.object({
   ...{ providerBytes: bytes, packedBytes: bytes, tableBytes: bytes, arenaBytes: bytes, aliveBytes: bytes },
-  ...{ usedBytes: bytes, totalBytes: bytes },
+  ...{ usedBytes: bytes, totalBytes: bytes, outsideBytes: bytes },
 });
 
 const networkPlan = v.object({

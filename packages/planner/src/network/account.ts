@@ -6,6 +6,7 @@ export function accountOf({ buffers, memory, provider, nodes, graph }: NetworkPl
     "the code of the program and of the engine, and the objects of the JavaScript heap: plans, programs, views",
     "the caller's own copies of filters, inputs and outputs outside of the heap",
   ];
+  if (memory.outsideBytes > 0) outside.push(`${memory.outsideBytes} bytes that the provider keeps besides its heaps`);
   if (provider.name.startsWith("native")) {
     outside.push("what the system's matrix library allocates for itself while it multiplies: it does not say how much");
   }

@@ -71,7 +71,7 @@ export function layOut({ nodes, chosen, total, provider, algorithms }: ToLayOut)
     steps,
     memory: {
       ...{ providerBytes, packedBytes, tableBytes, arenaBytes: arena.bytes, aliveBytes: arena.lowerBoundBytes },
-      ...{ usedBytes: total.usedBytes, totalBytes: total.bytes },
+      ...{ usedBytes: total.usedBytes, totalBytes: total.bytes, outsideBytes: provider.capabilities.outsideBytes },
     },
   };
 }

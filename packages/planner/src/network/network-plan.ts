@@ -59,6 +59,8 @@ export interface PlannedMemory {
   readonly usedBytes: number;
   /** The same in whole pages: the heap, and the least budget for this plan. */
   readonly totalBytes: number;
+  /** What the provider keeps besides its heaps, such as words that threads wait at: outside of the total. */
+  readonly outsideBytes: number;
 }
 
 /** A plan of a whole network as plain data: JSON there and back gives the same. */

@@ -226,6 +226,9 @@ test("with threads every thread's scratch counts, and as many are taken as the b
       expect(planNetwork(graph, { ...own, threads: "auto", budgetBytes: forTwo - 1 }).threads).toBe(1);
     }
     expect([one.threads, two.threads]).toEqual([1, 2]);
+    const { outsideBytes } = two.memory;
+    expect(outsideBytes).toBe(threaded.capabilities.outsideBytes);
+    expect(two.account().outside.join()).toContain(`${outsideBytes} bytes that the provider keeps besides`);
   } finally {
     threaded.dispose();
   }

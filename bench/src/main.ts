@@ -9,6 +9,7 @@ import { networksBench } from "./networks/networks.ts";
 import { layoutChoices } from "./networks/plan-network.ts";
 import { count, networkList, size } from "./options.ts";
 import { peerNames } from "./peers/names.ts";
+import { planningBench } from "./planning/planning.ts";
 import { benchProviders } from "./providers.ts";
 import { wasmVariants } from "./wasm-provider.ts";
 
@@ -55,6 +56,11 @@ suite("cold-start", "from nothing to the first output of a network's layers, in 
   .addOption(new Option("--against <peer>", "another library on the same layers").choices(peerNames))
   .option("--rounds <count>", "processes of each; medians are reported", count, 7)
   .action(coldStartBench);
+
+suite("planning", "how long planning whole networks takes, and how far plans are from the optimum", "wasm")
+  .option("--networks <names>", "names with commas between them", networkList, ["squeezenet1_1", "resnet50"])
+  .option("--rounds <count>", "samples of each plan; medians are reported", count, 3)
+  .action(planningBench);
 
 program
   .command("page")

@@ -39,6 +39,7 @@ export const errorCodes = {
   "unsupported.threads": "this form cannot be dealt to several threads",
   "unsupported.operand": "this provider does not take this operand or mover",
   "unsupported.accuracy": "this algorithm is less accurate than the caller asked for",
+  "unsupported.excluded": "the caller's options leave this out",
   "unsupported.platform": "this provider does not exist on this platform",
   "resource.workspace-limit": "more workspace than the caller allows",
   "resource.workspace-too-small": "the workspace given is smaller than the program declares",

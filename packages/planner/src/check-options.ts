@@ -2,10 +2,8 @@ import { convError } from "@leanconv/core";
 import { assertProvider } from "@leanconv/gemm";
 import type { NamedProblem, PlanOptions } from "./plan-layers.ts";
 
-const where = "planLayers";
-
 /** @throws `argument.format`, `argument.name`, `argument.range`, `argument.layout` */
-export function checkPlanOptions(options: PlanOptions): void {
+export function checkPlanOptions(options: PlanOptions, where = "planLayers"): void {
   if (typeof options !== "object" || options === null) {
     const wanted = "{ algorithms, provider, budget? }";
     throw convError("argument.format", { where, what: "the options are no object", got: options, wanted });
@@ -41,7 +39,11 @@ export function checkPlanOptions(options: PlanOptions): void {
 }
 
 /** That layers are told apart, and those that options name exist. @throws `argument.name` */
-export function checkNames(layers: readonly NamedProblem[], { exclusiveInputs }: PlanOptions): void {
+export function checkNames(
+  layers: readonly NamedProblem[],
+  { exclusiveInputs }: Pick<PlanOptions, "exclusiveInputs">,
+  where = "planLayers",
+): void {
   const names = new Set<string>();
   for (const { name } of layers) {
     if (names.has(name)) throw convError("argument.name", { where, what: "two layers of one name", got: name });

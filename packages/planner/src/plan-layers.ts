@@ -65,6 +65,7 @@ export function planLayers(
   if (!chosen.every((layer) => layer !== undefined)) throw nothingFits(rated, circumstances.limitBytes);
   return planFromData({
     version: planVersion,
+    kind: "layers",
     provider: { name: provider.name, identity: provider.identity },
     threads,
     budget: budget.workspaceBytes === undefined ? {} : { workspaceBytes: budget.workspaceBytes },

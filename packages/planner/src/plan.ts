@@ -2,7 +2,7 @@ import type { ConvProblem, Variant } from "@leanconv/conv";
 import type { ErrorCode } from "@leanconv/core";
 
 /** Changes with every change of the plan's form that an older reader would misunderstand. */
-export const planVersion = 1;
+export const planVersion = 2;
 
 /** What a plan may use. An absent limit is no limit. */
 export interface Budget {
@@ -25,7 +25,7 @@ export interface RatedCandidate {
   readonly scratchBytes: number;
   /** Packed weights, bias and slopes: they stay as long as the model does. */
   readonly packedBytes: number;
-  /** Tables of the compiled kernels, which stay as well. */
+  /** Tables of the compiled kernels with the gaps of alignment, which stay as well. */
   readonly tableBytes: number;
   /** As the cost model predicts. */
   readonly seconds: number;
@@ -57,6 +57,7 @@ export interface LayerPlan {
 /** A plan as plain data: JSON there and back gives the same. */
 export interface PlanData {
   readonly version: typeof planVersion;
+  readonly kind: "layers";
   readonly provider: { readonly name: string; readonly identity: string };
   readonly threads: number;
   readonly budget: Budget;

@@ -1,7 +1,7 @@
 import { type ConvAlgorithm, type ConvProblem, requirements, type Variant, type VariantContext } from "@leanconv/conv";
 import { isConvError, type Refusal } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
-import type { CostModel } from "./cost-model.ts";
+import type { CostModel } from "./cost/cost-model.ts";
 import { type Candidate, isRated, type RatedCandidate } from "./plan.ts";
 import { formatBytes, formatSeconds } from "./units.ts";
 

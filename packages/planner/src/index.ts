@@ -1,8 +1,8 @@
 export { chosenProgram, type PlannedChoice } from "./chosen-program.ts";
-export type { CostModel } from "./cost-model.ts";
-export { defaultCostModel } from "./default-cost-models.ts";
+export type { CostModel } from "./cost/cost-model.ts";
+export { defaultCostModel } from "./cost/default-cost-models.ts";
+export { type LinearCostTerms, linearCostModel } from "./cost/linear-cost-model.ts";
 export { formatVariant } from "./explain.ts";
-export { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
 export {
   type Budget,
   type Candidate,

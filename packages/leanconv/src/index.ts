@@ -63,8 +63,11 @@ export { type WasmFeatures, type WasmGemmOptions, wasmFeatures, wasmGemm } from 
 export { type Layer, type NamedLayers, network, networkNames, parseLayerTable } from "@leanconv/layer-tables";
 export {
   type Budget,
+  type CalibrateOptions,
   type Candidate,
   type CostModel,
+  calibrate,
+  checkProfile,
   chosenProgram,
   defaultCostModel,
   formatBytes,
@@ -73,13 +76,16 @@ export {
   isRated,
   type LayerPlan,
   linearCostModel,
+  type MachineProfile,
   type NamedProblem,
   type Plan,
   type PlanData,
   type PlannedChoice,
   type PlanOptions,
+  parseProfile,
   planFromData,
   planLayers,
+  profileCostModel,
 } from "@leanconv/planner";
 export {
   allocateTensor,

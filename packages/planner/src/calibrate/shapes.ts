@@ -1,0 +1,179 @@
+import type { Capabilities, GemmWork } from "@leanconv/gemm";
+import type { GemmShape } from "./gemm-case.ts";
+import type { MoveShape } from "./move-case.ts";
+
+// Which products and moves are timed. They span what products can be, and are taken from no network.
+
+export const layouts = ["nchw", "nhwc"] as const;
+export const kinds = ["plain", "patch", "panels"] as const;
+type Layout = GemmWork["layout"];
+
+/** Sizes of the grid of rates: rows of C, images of pixels, and channels by side of the kernel. */
+export interface GridSizes {
+  readonly m: readonly number[];
+  readonly images: readonly (readonly [rows: number, cols: number])[];
+  readonly depths: readonly (readonly [channels: number, side: number])[];
+}
+
+export function gridSizes(kind: GemmShape["kind"], thorough: boolean): GridSizes {
+  if (!thorough) {
+    return {
+      m: [8, 48, 240],
+      images: [
+        [1, 8],
+        [8, 8],
+        [40, 40],
+      ],
+      depths:
+        kind === "patch"
+          ? [
+              [16, 1],
+              [16, 3],
+              [128, 3],
+            ]
+          : [
+              [8, 1],
+              [64, 1],
+              [512, 1],
+            ],
+    };
+  }
+  return {
+    m: [4, 12, 32, 96, 256, 1024],
+    images: [
+      [1, 8],
+      [4, 8],
+      [12, 12],
+      [28, 28],
+      [56, 56],
+      [112, 112],
+    ],
+    depths:
+      kind === "patch"
+        ? [
+            [8, 1],
+            [8, 3],
+            [32, 3],
+            [128, 3],
+            [512, 3],
+          ]
+        : [
+            [4, 1],
+            [16, 1],
+            [64, 1],
+            [256, 1],
+            [1024, 1],
+          ],
+  };
+}
+
+export function gridShape(
+  kind: GemmShape["kind"],
+  layout: Layout,
+  m: number,
+  [rows, cols]: GridSizes["images"][number],
+  [channels, side]: GridSizes["depths"][number],
+): GemmShape {
+  return { kind, layout, m, rows, cols, channels, side };
+}
+
+/** One product of nothing but a tile: what a call costs. */
+export function callShape(layout: Layout): GemmShape {
+  return { kind: "plain", layout, m: 1, rows: 1, cols: 1, channels: 1 };
+}
+
+/** Two tiles, and a row or a column more. */
+export function tailShapes(
+  layout: Layout,
+  { mr, nr }: Capabilities,
+): { readonly whole: GemmShape } & Record<"m" | "n", GemmShape> {
+  const [m, cols] = layout === "nchw" ? [2 * mr, 4 * nr] : [2 * nr, 4 * mr];
+  const whole: GemmShape = { kind: "panels", layout, m, rows: 1, cols, channels: 256 };
+  return { whole, m: { ...whole, m: m + 1 }, n: { ...whole, cols: cols + 1 } };
+}
+
+/** Numbers of rows that tell what an element of B costs once from what it costs with every row. */
+export const fewRows = 12;
+export const manyRows = 96;
+
+/** Pixels of a line may be apart; channels of a pixel never are, whatever the stride. */
+export const strides: Readonly<Record<Layout, readonly number[]>> = { nchw: [1, 2, 4], nhwc: [1] };
+
+/** Patches whose elements follow each other in runs of these: pixels of a line in nchw, channels of a pixel in nhwc. */
+export function patchShapes(
+  layout: Layout,
+  stride: number,
+  m: number,
+): readonly (readonly [run: number, shape: GemmShape])[] {
+  const kind = "patch";
+  if (layout === "nchw") {
+    return [7, 14, 28, 112].map((cols) => {
+      const rows = 8 * Math.max(1, Math.round(112 / cols));
+      return [cols, { kind, layout, m, rows, cols, channels: 16, side: 3, stride }];
+    });
+  }
+  // About the same k by kernels of another size.
+  const depths = [
+    [3, 7],
+    [8, 4],
+    [16, 3],
+    [32, 2],
+    [128, 1],
+  ] as const;
+  return depths.map(([channels, side]) => [channels, { kind, layout, m, rows: 24, cols: 24, channels, side, stride }]);
+}
+
+export function crossedShapes(layout: Layout, m: number): Record<"crossed" | "straight", GemmShape> {
+  const straight: GemmShape = { kind: "plain", layout, m, rows: 24, cols: 24, channels: 64 };
+  return { straight, crossed: { ...straight, crossed: true } };
+}
+
+export function updateShapes(layout: Layout): Record<"once" | "again", GemmShape> {
+  const once: GemmShape = { kind: "plain", layout, m: 48, rows: 24, cols: 24, channels: 64 };
+  return { once, again: { ...once, beta: 1 } };
+}
+
+export const rowWidths: readonly number[] = [7, 14, 28, 56];
+
+/** Rows of C that follow each other, and rows with a gap between them. */
+export function rowShapes(cols: number): Record<"flat" | "apart", GemmShape> {
+  const flat: GemmShape = { kind: "plain", layout: "nchw", m: 48, rows: 8 * Math.round(56 / cols), cols, channels: 64 };
+  return { flat, apart: { ...flat, gap: 1 } };
+}
+
+export const depthwiseWidths: readonly number[] = [7, 28, 112];
+
+export const depthwiseSides: readonly number[] = [1, 3, 5];
+export const depthwiseStrides: readonly number[] = [1, 2];
+
+export function depthwiseShape(layout: Layout, stride: number, side: number, cols: number): GemmShape {
+  return { kind: "patch", layout, m: 1, rows: cols, cols, channels: 1, side, stride, depthwise: 32 };
+}
+
+/** Elements of a move that stays in a level-1 or level-2 cache. */
+const moved = 1 << 13;
+
+export function moveShapes(): readonly MoveShape[] {
+  const shapes = (kind: MoveShape["kind"], form: MoveShape["form"], inners: readonly number[]): MoveShape[] =>
+    inners.map((inner) => ({ kind, form, inner, outer: Math.max(1, Math.round(moved / inner)) }));
+  return [
+    ...shapes("copy", "contiguous", [2, 7, 14, 28, 64, 512]),
+    ...shapes("copy", "strided", [2, 8, 32, 256]),
+    ...shapes("copy", "panels", [7, 14, 28, 64, 512]),
+    ...shapes("copy", "panels-deep", [2, 8, 32, 256]),
+    ...shapes("add", "contiguous", [7, 14, 28, 64, 512]),
+    ...shapes("add", "strided", [8, 256]),
+    ...shapes("fill", "contiguous", [8, 64, 512]),
+    ...shapes("fill", "strided", [8, 256]),
+    ...shapes("activate", "contiguous", [8, 64, 512]),
+    ...shapes("activate", "strided", [8, 256]),
+  ];
+}
+
+/** Sides of transformed tiles: F(2x2, 3x3) and F(4x4, 3x3). */
+export const tileSides: readonly number[] = [4, 6];
+
+export function spillShapes(thorough: boolean): readonly MoveShape[] {
+  const sizes = thorough ? [1 << 13, 1 << 15, 1 << 17, 1 << 19, 1 << 21] : [1 << 13, 1 << 16, 1 << 19];
+  return sizes.map((elements) => ({ kind: "copy", form: "contiguous", inner: 64, outer: elements / 64 }));
+}

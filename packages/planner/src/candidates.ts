@@ -67,7 +67,7 @@ function rate(
       status: fits ? "eligible" : "resource.workspace-limit",
       reason: fits ? "" : `${formatBytes(workspaceBytes)} of workspace, over the limit of ${formatBytes(limitBytes)}`,
       ...{ workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes },
-      seconds: model.seconds(needs, provider.capabilities),
+      seconds: model.seconds(needs, provider.capabilities, { problem, algorithm: algorithm.name, variant }),
     };
   } catch (error) {
     // A size beyond the exact integers, say: the other candidates may still do. Anything else is a bug to be seen.

@@ -1,7 +1,8 @@
 export { type CalibrateOptions, calibrate } from "./calibrate/calibrate.ts";
+export { type MeasureOptions, measureCandidates } from "./calibrate/measure-candidates.ts";
 export { chosenProgram, type PlannedChoice } from "./chosen-program.ts";
 export { checkProfile } from "./cost/check-profile.ts";
-export type { CostModel } from "./cost/cost-model.ts";
+export type { CostModel, PricedCandidate } from "./cost/cost-model.ts";
 export { defaultCostModel } from "./cost/default-cost-models.ts";
 export type { Curve, Grid } from "./cost/interpolate.ts";
 export { type LinearCostTerms, linearCostModel } from "./cost/linear-cost-model.ts";

@@ -1,12 +1,12 @@
 import { convError } from "@leanconv/core";
 import { assertProvider, type GemmProvider, type StopSignal } from "@leanconv/gemm";
 import type { MachineProfile } from "../cost/machine-profile.ts";
-import type { Case } from "./case.ts";
+import { type Case, caseProgram } from "./case.ts";
 import { caseList, Timings } from "./case-list.ts";
 import { fitProfile } from "./fit-profile.ts";
 import { gemmCase } from "./gemm-case.ts";
 import { hostClock, hostCpu, hostRuntime } from "./host.ts";
-import { openCases } from "./open-cases.ts";
+import { openPrograms } from "./open-programs.ts";
 import { callShape } from "./shapes.ts";
 import { type Clock, timeAll } from "./time-cases.ts";
 
@@ -49,12 +49,13 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
   const leastRounds = 5;
   const list = caseList(provider.capabilities, thorough, flopsPerSecond * seconds * largestShare);
   const team = threads > 1 ? await timeTeam(provider, threads, clock) : { speedup: 1, barrierSeconds: 0 };
-  using opened = await openCases([...list.values()], provider, 1);
+  const cases = [...list.values()];
+  const programs = cases.map((one) => caseProgram(one, provider));
+  using opened = await openPrograms(programs, provider, 1);
   const times = await timeAll(opened.executables, {
     ...{ clock, leastRounds, mostRounds: 15, onProgress, signal },
     seconds: Math.max(0.1 * seconds, seconds - (clock() - begin)),
   });
-  const cases = [...list.values()];
   const seconds1 = new Map([...list.keys()].map((key, index) => [key, times[index] / cases[index].times]));
   const { name, identity } = provider;
   const head = {
@@ -88,7 +89,8 @@ async function timeOnce(
   threads: number,
   clock: Clock,
 ): Promise<readonly number[]> {
-  using opened = await openCases(cases, provider, threads);
+  const programs = cases.map((one) => caseProgram(one, provider));
+  using opened = await openPrograms(programs, provider, threads);
   const seconds = await timeAll(opened.executables, { clock, seconds: 0.06, leastRounds: 3, mostRounds: 5 });
   return seconds.map((value, index) => Math.max(value / cases[index].times, 1e-9));
 }

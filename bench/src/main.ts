@@ -10,6 +10,7 @@ import { layoutChoices } from "./networks/plan-network.ts";
 import { count, networkList, oddAndEvenRounds, size, sizeList } from "./options.ts";
 import { peerNames } from "./peers/names.ts";
 import { plannerBench } from "./planner/planner.ts";
+import { writeProfile } from "./planner/write-profile.ts";
 import { benchProviders } from "./providers.ts";
 import { wasmVariants } from "./wasm-provider.ts";
 
@@ -57,6 +58,10 @@ suite("planner", "what the planner chooses, beside the best that timing every ca
   .option("--timings <folder>", "keeps what candidates took there, and reads it where it is kept")
   .option("--rounds <count>", "samples of each candidate; the odd ones pick, the even ones score", oddAndEvenRounds, 6)
   .action(plannerBench);
+
+suite("profile", "writes the constants that the planner ships for a provider", "wasm")
+  .option("--seconds <count>", "about how long it takes", count, 60)
+  .action(writeProfile);
 
 suite("cold-start", "from nothing to the first output of a network's layers, in fresh processes", "wasm")
   .requiredOption("--networks <names>", "names with commas between them", networkList)

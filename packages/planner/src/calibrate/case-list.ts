@@ -1,4 +1,4 @@
-import type { Capabilities } from "@leanconv/gemm";
+import type { Capabilities, GemmWork } from "@leanconv/gemm";
 import type { Case } from "./case.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
 import { type MoveShape, moveCase, tilesCase } from "./move-case.ts";
@@ -26,6 +26,8 @@ import {
   updateShapes,
 } from "./shapes.ts";
 
+type Layout = GemmWork["layout"];
+
 export const tilesTimed = 256;
 
 /** Times of shapes, by what they are. */
@@ -42,35 +44,46 @@ export class Timings {
   }
 }
 
-/** Everything that a profile is fitted from, each once, products of at most `mostFlops`. */
+/** Everything that a profile is fitted from, each once. The grid of rates leaves out products of more than `mostFlops`. */
 export function caseList(capabilities: Capabilities, thorough: boolean, mostFlops: number): ReadonlyMap<string, Case> {
-  const cases = new Map<string, Case>();
-  const gemm = (shape: GemmShape): void => {
-    const { m, rows, cols, channels, side = 1 } = shape;
-    if (2 * m * rows * cols * channels * side * side <= mostFlops) cases.set(JSON.stringify(shape), gemmCase(shape));
-  };
-  for (const layout of layouts) {
-    gemm(callShape(layout));
-    for (const shape of Object.values(tailShapes(layout, capabilities))) gemm(shape);
-    for (const shape of Object.values(updateShapes(layout))) gemm(shape);
-    for (const m of [fewRows, manyRows]) {
-      for (const stride of strides[layout]) for (const [, shape] of patchShapes(layout, stride, m)) gemm(shape);
-      for (const shape of Object.values(crossedShapes(layout, m))) gemm(shape);
-    }
-    for (const stride of depthwiseStrides)
-      for (const side of depthwiseSides)
-        for (const cols of depthwiseWidths) gemm(depthwiseShape(layout, stride, side, cols));
-    for (const kind of kinds) {
-      const { m, images, depths } = gridSizes(kind, thorough);
-      for (const rows of m)
-        for (const image of images) for (const depth of depths) gemm(gridShape(kind, layout, rows, image, depth));
-    }
-  }
-  for (const cols of rowWidths) for (const shape of Object.values(rowShapes(cols))) gemm(shape);
-  for (const shape of [...moveShapes(), ...spillShapes(thorough), tinyMove])
-    cases.set(JSON.stringify(shape), moveCase(shape));
-  for (const tiles of tileSides) cases.set(JSON.stringify({ tiles }), tilesCase(tiles, tilesTimed));
-  return cases;
+  const products = [...layouts.flatMap((layout) => layoutShapes(layout, capabilities)), ...rowWidths.flatMap(bothRows)];
+  const grids = layouts.flatMap((layout) => kinds.flatMap((kind) => gridShapes(kind, layout, thorough)));
+  const moves = [...moveShapes(), ...spillShapes(thorough), tinyMove];
+  const entry = (shape: object, one: Case): readonly [string, Case] => [JSON.stringify(shape), one];
+  return new Map([
+    ...products.map((shape) => entry(shape, gemmCase(shape))),
+    ...grids.filter((shape) => flopsOf(shape) <= mostFlops).map((shape) => entry(shape, gemmCase(shape))),
+    ...moves.map((shape) => entry(shape, moveCase(shape))),
+    ...tileSides.map((tiles) => entry({ tiles }, tilesCase(tiles, tilesTimed))),
+  ]);
+}
+
+/** All products of a layout but those on the grid. */
+function layoutShapes(layout: Layout, capabilities: Capabilities): readonly GemmShape[] {
+  const depthwise = depthwiseStrides.flatMap((stride) =>
+    depthwiseSides.flatMap((side) => depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols))),
+  );
+  const brought = [fewRows, manyRows].flatMap((m) => [
+    ...strides[layout].flatMap((stride) => patchShapes(layout, stride, m).map(([, shape]) => shape)),
+    ...Object.values(crossedShapes(layout, m)),
+  ]);
+  const tails = Object.values(tailShapes(layout, capabilities));
+  return [callShape(layout), ...tails, ...Object.values(updateShapes(layout)), ...brought, ...depthwise];
+}
+
+function gridShapes(kind: GemmShape["kind"], layout: Layout, thorough: boolean): readonly GemmShape[] {
+  const { m, images, depths } = gridSizes(kind, thorough);
+  return m.flatMap((rows) =>
+    images.flatMap((image) => depths.map((depth) => gridShape(kind, layout, rows, image, depth))),
+  );
+}
+
+function bothRows(cols: number): readonly GemmShape[] {
+  return Object.values(rowShapes(cols));
+}
+
+function flopsOf({ m, rows, cols, channels, side = 1 }: GemmShape): number {
+  return 2 * m * rows * cols * channels * side * side;
 }
 
 /** A move of next to nothing: what a call costs. */

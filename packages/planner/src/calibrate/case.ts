@@ -1,6 +1,7 @@
 import {
   type GemmProvider,
   type KernelDescriptor,
+  loop,
   type Operand,
   type PackDescriptor,
   type Program,
@@ -20,6 +21,8 @@ export interface Case {
   readonly places: Partial<Record<Role, Place>>;
   /** Calls in one run of its program. */
   readonly times: number;
+  /** Whether each call is a phase of its own, at whose end threads meet. */
+  readonly apart?: boolean;
 }
 
 /** Multiply-adds of a case below which it is repeated inside of its program, as algorithms repeat short kernels. */
@@ -34,7 +37,7 @@ export function caseOf(descriptor: KernelDescriptor, places: Case["places"]): Ca
 }
 
 /** The case as a program of one step. Operands are called by their roles. */
-export function caseProgram({ descriptor, places, times }: Case, provider: GemmProvider): Program {
+export function caseProgram({ descriptor, places, times, apart }: Case, provider: GemmProvider): Program {
   const operands = Object.entries(places).map(([name, place]): Operand => {
     const access = name === "c" || name === "target" ? "read-write" : "read";
     return "pack" in place
@@ -42,7 +45,8 @@ export function caseProgram({ descriptor, places, times }: Case, provider: GemmP
       : { name, access, extent: [0, elements(place, provider)] };
   });
   const at = Object.fromEntries(operands.map(({ name }) => [name, { of: name, at: 0 }]));
-  return { operands, slots: [], kernels: [descriptor], body: [serial({ kernel: 0, times, at })] };
+  const body = apart ? loop("phase", times, [serial({ kernel: 0, at })]) : serial({ kernel: 0, times, at });
+  return { operands, slots: [], kernels: [descriptor], body: [body] };
 }
 
 function elements(place: Exclude<Place, { readonly pack: PackDescriptor }>, provider: GemmProvider): number {

@@ -1,7 +1,7 @@
 import { bytesPerElement, type Capabilities, type GemmDescriptor, type GemmWork, gemmWork } from "@leanconv/gemm";
 import type { Curve, Grid } from "../cost/interpolate.ts";
 import type { LayoutTerms, MachineProfile, MoveTerms, PatchTerms } from "../cost/machine-profile.ts";
-import { besidesSeconds, wholeTiles } from "../cost/profile-cost-model.ts";
+import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
 import { type Timings, tilesTimed, tinyMove } from "./case-list.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
 import type { MoveShape } from "./move-case.ts";
@@ -37,14 +37,12 @@ const measurableFlops = 1e5;
 
 /** Turns times into the terms of the model, each from a difference of two shapes or from one, and rates from the rest. */
 export function fitProfile(head: Head, capabilities: Capabilities, times: Timings, thorough: boolean): MachineProfile {
-  const { mr, nr } = capabilities;
   const gemmCall = Math.min(...layouts.map((layout) => need(times, callShape(layout))));
   const moveCall = need(times, tinyMove);
   const small: MachineProfile = {
     version: 1,
     ...head,
     callSeconds: { gemm: gemmCall, move: moveCall },
-    tile: { mr, nr },
     nchw: layoutTerms("nchw", capabilities, times, gemmCall),
     nhwc: layoutTerms("nhwc", capabilities, times, gemmCall),
     moves: moveTerms(times, moveCall),
@@ -53,7 +51,7 @@ export function fitProfile(head: Head, capabilities: Capabilities, times: Timing
   const rated = (layout: Layout): LayoutTerms => ({
     ...small[layout],
     rates: Object.fromEntries(
-      kinds.map((kind) => [kind, rateGrid(kind, layout, small, times, thorough)]),
+      kinds.map((kind) => [kind, rateGrid(kind, layout, small, { capabilities, times, thorough })]),
     ) as unknown as LayoutTerms["rates"],
   });
   return { ...small, nchw: rated("nchw"), nhwc: rated("nhwc") };
@@ -123,9 +121,11 @@ function rateGrid(
   kind: GemmShape["kind"],
   layout: Layout,
   profile: MachineProfile,
-  times: Timings,
-  thorough: boolean,
+  { capabilities, times, thorough }: { capabilities: Capabilities; times: Timings; thorough: boolean },
 ): Grid {
+  const { tail } = profile[layout];
+  const whole = (axis: "m" | "n", size: number): number =>
+    wholeTiles(size, tileSide(capabilities, layout, axis), tail[axis]);
   const { m, images, depths } = gridSizes(kind, thorough);
   const k = depths.map(([channels, side]) => channels * side * side);
   const values: number[] = [];
@@ -143,17 +143,17 @@ function rateGrid(
         }
         const work: GemmWork = { ...workOf(shape), count: 1 };
         const own = seconds - profile.callSeconds.gemm;
-        const flops = 2 * wholeTiles(profile, layout, "m", work.m) * wholeTiles(profile, layout, "n", work.n) * work.k;
+        const flops = 2 * whole("m", work.m) * whole("n", work.n) * work.k;
         // Corrections are differences of times and must not eat up a time.
         values.push(flops / Math.max(own - besidesSeconds(profile, work), seconds / 4));
         if (flops >= measurableFlops) fastest = Math.max(fastest, values[values.length - 1]);
       });
     });
   }
-  const n = images.map(([rows, cols]) => wholeTiles(profile, layout, "n", rows * cols));
+  const n = images.map(([rows, cols]) => whole("n", rows * cols));
   // What is over in less than a call says little about its rate, but no product is faster than the large ones.
   const rates = fastest > 0 ? values.map((rate) => Math.min(rate, fastest)) : values;
-  return { m: m.map((rows) => wholeTiles(profile, layout, "m", rows)), n, k, values: rates };
+  return { m: m.map((rows) => whole("m", rows)), n, k, values: rates };
 }
 
 function moveTerms(times: Timings, call: number): readonly MoveTerms[] {

@@ -48,7 +48,7 @@ export async function measureCandidates(problems: readonly ConvProblem[], option
       );
       const pace = { clock, seconds, leastRounds: 3, mostRounds: 15, signal };
       const times = await timeAll(opened.executables, pace);
-      offered.forEach((candidate, index) => known.set(keyOf(candidate), times[index]));
+      for (const [index, candidate] of offered.entries()) known.set(keyOf(candidate), times[index]);
     }
     onProgress?.(++done, distinct.size);
   }

@@ -59,8 +59,6 @@ export interface MachineProfile {
   };
   /** Of one call of a kernel, whatever its size. */
   readonly callSeconds: { readonly gemm: number; readonly move: number };
-  /** Register tile of the provider. */
-  readonly tile: { readonly mr: number; readonly nr: number };
   readonly nchw: LayoutTerms;
   readonly nhwc: LayoutTerms;
   readonly moves: readonly MoveTerms[];

@@ -56,7 +56,6 @@ const profileSchema: v.GenericSchema<unknown, MachineProfile> = v.strictObject({
     barrierSeconds: atLeastZero,
   }),
   callSeconds: v.strictObject({ gemm: atLeastZero, move: atLeastZero }),
-  tile: v.strictObject({ mr: count, nr: count }),
   nchw: layoutTerms,
   nhwc: layoutTerms,
   moves: v.pipe(v.array(moves), v.minLength(1)),

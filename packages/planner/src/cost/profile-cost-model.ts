@@ -1,5 +1,5 @@
 import type { Requirements } from "@leanconv/conv";
-import { bytesPerElement, type GemmWork, type MoveWork } from "@leanconv/gemm";
+import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
 import type { CostModel } from "./cost-model.ts";
 import { onCurve, onGrid } from "./interpolate.ts";
 import type { DepthwiseTerms, MachineProfile } from "./machine-profile.ts";
@@ -19,9 +19,9 @@ export function profileCostModel(profile: MachineProfile): CostModel {
   const { provider, threads, machine } = profile;
   return {
     name: `${provider.identity}/${threads.count} on ${machine.cpu}, ${machine.runtime}`,
-    seconds({ summary }: Requirements): number {
+    seconds({ summary }: Requirements, capabilities: Capabilities): number {
       let seconds = 0;
-      for (const gemm of summary.gemms) seconds += productSeconds(profile, gemm) * gemm.count;
+      for (const gemm of summary.gemms) seconds += productSeconds(profile, gemm, capabilities) * gemm.count;
       for (const move of summary.moves) seconds += moveSeconds(profile, move) * move.count;
       return seconds / threads.speedup + summary.phases * threads.barrierSeconds;
     },
@@ -29,18 +29,18 @@ export function profileCostModel(profile: MachineProfile): CostModel {
 }
 
 /** Of one call. */
-export function productSeconds(profile: MachineProfile, gemm: GemmWork): number {
-  return profile.callSeconds.gemm + gemm.batch * (rateSeconds(profile, gemm) + besidesSeconds(profile, gemm));
+function productSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): number {
+  return profile.callSeconds.gemm + gemm.batch * (rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm));
 }
 
 /** The part of a product that its rate on the grid decides. */
-export function rateSeconds(profile: MachineProfile, gemm: GemmWork): number {
+function rateSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): number {
   const { m, n, k, layout, kind } = gemm;
   if (m * n * k === 0) return 0;
-  const { rates, depthwise } = profile[layout];
+  const { rates, depthwise, tail } = profile[layout];
   if (isDepthwise(gemm)) return n * k * depthwiseSeconds(depthwise, gemm);
-  const rows = wholeTiles(profile, layout, "m", m);
-  const cols = wholeTiles(profile, layout, "n", n);
+  const rows = wholeTiles(m, tileSide(tile, layout, "m"), tail.m);
+  const cols = wholeTiles(n, tileSide(tile, layout, "n"), tail.n);
   return (2 * rows * cols * k) / onGrid(rates[kind], rows, cols, k);
 }
 
@@ -62,27 +62,27 @@ export function besidesSeconds(profile: MachineProfile, gemm: GemmWork): number 
 }
 
 /** A product of single rows in batches, which providers compute without tiles. */
-export function isDepthwise({ m, kind, batch }: GemmWork): boolean {
+function isDepthwise({ m, kind, batch }: GemmWork): boolean {
   return m === 1 && kind === "patch" && batch > 1;
 }
 
-/** A size in elements of whole tiles: a remainder of one counts `tail` of a tile, one that is nearly whole a whole one. */
-export function wholeTiles(
-  { tile, ...profile }: Pick<MachineProfile, "tile" | "nchw" | "nhwc">,
-  layout: GemmWork["layout"],
-  axis: "m" | "n",
-  size: number,
-): number {
-  // Where channels are contiguous the tile lies across: its rows are pixels.
-  const side = (axis === "m") === (layout === "nchw") ? tile.mr : tile.nr;
+/** The register tile of a provider. */
+export type Tile = Pick<Capabilities, "mr" | "nr">;
+
+/** Where channels are contiguous the tile lies across: its rows are pixels. */
+export function tileSide({ mr, nr }: Tile, layout: GemmWork["layout"], axis: "m" | "n"): number {
+  return (axis === "m") === (layout === "nchw") ? mr : nr;
+}
+
+/** A size in elements of whole tiles: a remainder of one counts `tail` of a tile, and larger ones more in proportion. */
+export function wholeTiles(size: number, side: number, tail: number): number {
   const rest = size % side;
   if (rest === 0) return size;
-  const tail = profile[layout].tail[axis];
-  return size - rest + side * (side === 1 ? 1 : tail + ((1 - tail) * (rest - 1)) / (side - 1));
+  return size - rest + side * (tail + ((1 - tail) * (rest - 1)) / (side - 1));
 }
 
 /** Of one call. */
-export function moveSeconds({ moves, spill, callSeconds }: MachineProfile, move: MoveWork): number {
+function moveSeconds({ moves, spill, callSeconds }: MachineProfile, move: MoveWork): number {
   const { kind, form, inner, elements } = move;
   if (elements === 0) return callSeconds.move;
   const bytes = bytesPerElement(kind) * elements;

@@ -22,7 +22,7 @@ export async function writeProfile(options: ProfileOptions): Promise<void> {
   const { threads, seconds } = options;
   let said = 0;
   const profile = await calibrate(provider, {
-    ...{ thorough: true, threads, seconds },
+    ...{ threads, seconds },
     onProgress(done, total) {
       if (done < total && done < said + total / 10) return;
       said = done;

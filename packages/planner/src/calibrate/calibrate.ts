@@ -27,7 +27,7 @@ export interface CalibrateOptions {
 }
 
 /** Of the time, how much one call of the largest product may take. */
-const largestShare = 1 / 1500;
+const largestShare = 1 / 2500;
 
 /** A product of middling size: its rate says how much work there is time for. */
 const probe = gemmCase({ kind: "plain", layout: "nchw", m: 48, rows: 16, cols: 16, channels: 128 });
@@ -53,7 +53,7 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
   const programs = cases.map((one) => caseProgram(one, provider));
   using opened = await openPrograms(programs, provider, 1);
   const times = await timeAll(opened.executables, {
-    ...{ clock, leastRounds, mostRounds: 51, onProgress, signal },
+    ...{ clock, leastRounds, mostRounds: 999, onProgress, signal },
     seconds: Math.max(0.1 * seconds, seconds - (clock() - begin)),
   });
   const seconds1 = new Map([...list.keys()].map((key, index) => [key, times[index] / cases[index].times]));

@@ -13,7 +13,7 @@ export interface MeasureOptions extends RunAsyncOptions {
   readonly layouts?: readonly (readonly [input: Layout, output: Layout])[] | undefined;
   /** Default 1. */
   readonly threads?: number | undefined;
-  /** Of each problem, about: every candidate runs at least four times, however long it takes. Default 1. */
+  /** Of each problem, about: every candidate runs at least ten times, however long it takes. Default 1. */
   readonly seconds?: number | undefined;
   /** Seconds since any moment; default the host's clock. */
   readonly clock?: Clock | undefined;

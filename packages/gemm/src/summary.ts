@@ -1,4 +1,4 @@
-import type { GemmDescriptor, KernelDescriptor, MoverDescriptor, PatchB } from "./descriptor.ts";
+import type { CopyTarget, GemmDescriptor, KernelDescriptor, MoverDescriptor, PatchB } from "./descriptor.ts";
 import { rowsOf } from "./link.ts";
 import type { Node, Program, Step } from "./program.ts";
 
@@ -45,10 +45,22 @@ export interface MoveWork {
 }
 
 /**
- * How the innermost axis of a move lies: next to each other on both sides; apart on one; into panels along the pixels
- * of a line; into panels along k. Transforms read and write tiles.
+ * How the innermost axis of a move lies. In tensors: next to each other on both sides; a few elements apart, on lines of
+ * a cache that are shared; read from far apart, or written far apart, where the axis around it goes on with the lines of
+ * the cache that were just touched or, "-far", with others. In panels: along the pixels of a line, the same with
+ * pixels apart, or along k. Transforms read and write tiles.
  */
-export type MoveForm = "contiguous" | "strided" | "panels" | "panels-deep" | "tiles";
+export type MoveForm =
+  | "contiguous"
+  | "spaced"
+  | "gathered"
+  | "gathered-far"
+  | "scattered"
+  | "scattered-far"
+  | "panels"
+  | "panels-spaced"
+  | "panels-deep"
+  | "tiles";
 
 /** What a program does, as lists of distinct shapes: all that a cost model and an explanation see. */
 export interface ProgramSummary {
@@ -123,16 +135,28 @@ export function moveWork(descriptor: MoverDescriptor, rowBegin: number, rowEnd: 
   return { ...work, inner: extents.at(-1) ?? 1, form: moveForm(descriptor) };
 }
 
+/** Elements of the innermost axis that are less far apart share lines of a cache. */
+const nearby = 8;
+
 function moveForm(descriptor: MoverDescriptor): MoveForm {
   if (descriptor.kind === "transform") return "tiles";
-  if (descriptor.kind === "copy") {
-    const { source, target } = descriptor;
-    if (target.kind === "panels") return target.col.at(-1) === 1 && source.at(-1) === 1 ? "panels" : "panels-deep";
-    return source.at(-1) === 1 && target.strides.at(-1) === 1 ? "contiguous" : "strided";
+  const step = (strides: readonly number[]): number => Math.abs(strides.at(-1) ?? 1);
+  // The axis around the innermost: the last of more than one element.
+  const around = descriptor.extents.findLastIndex((extent, axis, { length }) => extent > 1 && axis < length - 1);
+  const far = (strides: readonly number[]): boolean => around >= 0 && Math.abs(strides[around]) > nearby;
+  const from = "source" in descriptor ? step(descriptor.source) : 1;
+  if (descriptor.kind === "copy" && descriptor.target.kind === "panels") {
+    if (step(descriptor.target.col) !== 1 || from > nearby) return "panels-deep";
+    return from > 1 ? "panels-spaced" : "panels";
   }
-  const source = descriptor.kind === "add" ? descriptor.source : descriptor.target;
-  return descriptor.target.at(-1) === 1 && source.at(-1) === 1 ? "contiguous" : "strided";
+  const target = descriptor.kind === "copy" ? (descriptor.target as StridedTarget).strides : descriptor.target;
+  const to = step(target);
+  if (to > nearby) return far(target) ? "scattered-far" : "scattered";
+  if (from > nearby) return "source" in descriptor && far(descriptor.source) ? "gathered-far" : "gathered";
+  return from > 1 || to > 1 ? "spaced" : "contiguous";
 }
+
+type StridedTarget = Extract<CopyTarget, { readonly kind: "strided" }>;
 
 function contiguousRun(descriptor: MoverDescriptor, extents: readonly number[]): number {
   if (descriptor.kind === "transform") return 1;

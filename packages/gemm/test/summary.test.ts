@@ -1,4 +1,5 @@
 import {
+  type CopyDescriptor,
   type GemmDescriptor,
   gemmWork,
   loop,
@@ -174,18 +175,25 @@ describe("the work of one call", () => {
 
   test("how the innermost axis of a move lies", () => {
     const copy = { kind: "copy", dtype: "float32", extents: [5, 7] } as const;
-    const strided = (strides: number[]) => ({ kind: "strided", strides }) as const;
+    const strided = (...strides: number[]) => ({ kind: "strided", strides }) as const;
     const panels = (k: number[], col: number[]) => ({ kind: "panels", depth: 7, k, col }) as const;
-    expect(moveWork({ ...copy, source: [9, 1], target: strided([7, 1]) }, 0, 1)).toMatchObject({
-      inner: 7,
-      form: "contiguous",
-    });
-    expect(moveWork({ ...copy, source: [1, 5], target: strided([7, 1]) }, 0, 1)).toMatchObject({
-      inner: 7,
-      form: "strided",
-    });
-    expect(moveWork({ ...copy, source: [9, 1], target: panels([1, 0], [0, 1]) }, 0, 1).form).toBe("panels");
-    expect(moveWork({ ...copy, source: [9, 1], target: panels([0, 1], [1, 0]) }, 0, 1).form).toBe("panels-deep");
+    const form = (source: number[], target: CopyDescriptor["target"]) =>
+      moveWork({ ...copy, source, target }, 0, 1).form;
+    expect(moveWork({ ...copy, source: [9, 1], target: strided(7, 1) }, 0, 1).inner).toBe(7);
+    expect(form([9, 1], strided(7, 1))).toBe("contiguous");
+    expect(form([18, 2], strided(7, 1))).toBe("spaced");
+    expect(form([9, 1], strided(21, 3))).toBe("spaced");
+    expect(form([1, 50], strided(7, 1))).toBe("gathered");
+    expect(form([9, 1], strided(1, 50))).toBe("scattered");
+    expect(form([10, 50], strided(7, 1))).toBe("gathered-far");
+    expect(form([9, 1], strided(10, 50))).toBe("scattered-far");
+    expect(form([9, 1], panels([1, 0], [0, 1]))).toBe("panels");
+    expect(form([18, 2], panels([1, 0], [0, 1]))).toBe("panels-spaced");
+    expect(form([9, 1], panels([0, 1], [1, 0]))).toBe("panels-deep");
+    const target = [1, 50];
+    expect(moveWork({ kind: "fill", dtype: "float32", extents: [5, 7], target, value: 0 }, 0, 1).form).toBe(
+      "scattered",
+    );
   });
 
   test("the run of a move is what is contiguous on both sides", () => {

@@ -1,4 +1,5 @@
 import type { Capabilities, GemmWork } from "@leanconv/gemm";
+import type { RateKind } from "../cost/machine-profile.ts";
 import type { Case } from "./case.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
 import { type MoveShape, moveCase, tilesCase } from "./move-case.ts";
@@ -71,7 +72,7 @@ function layoutShapes(layout: Layout, capabilities: Capabilities): readonly Gemm
   return [callShape(layout), ...tails, ...Object.values(updateShapes(layout)), ...brought, ...depthwise];
 }
 
-function gridShapes(kind: GemmShape["kind"], layout: Layout, thorough: boolean): readonly GemmShape[] {
+function gridShapes(kind: RateKind, layout: Layout, thorough: boolean): readonly GemmShape[] {
   const { m, images, depths } = gridSizes(kind, thorough);
   return m.flatMap((rows) =>
     images.flatMap((image) => depths.map((depth) => gridShape(kind, layout, rows, image, depth))),
@@ -87,4 +88,4 @@ function flopsOf({ m, rows, cols, channels, side = 1 }: GemmShape): number {
 }
 
 /** A move of next to nothing: what a call costs. */
-export const tinyMove: MoveShape = { kind: "copy", form: "contiguous", inner: 4, outer: 1 };
+export const tinyMove: MoveShape = { kind: "copy", form: "contiguous", inner: 1, outer: 1 };

@@ -1,6 +1,6 @@
 import { bytesPerElement, type Capabilities, type GemmDescriptor, type GemmWork, gemmWork } from "@leanconv/gemm";
 import type { Curve, Grid } from "../cost/interpolate.ts";
-import type { LayoutTerms, MachineProfile, MoveTerms, PatchTerms } from "../cost/machine-profile.ts";
+import type { LayoutTerms, MachineProfile, MoveTerms, PatchTerms, RateKind } from "../cost/machine-profile.ts";
 import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
 import { type Timings, tilesTimed, tinyMove } from "./case-list.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
@@ -71,7 +71,7 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
     return (need(times, shapes.crossed) - need(times, shapes.straight)) / elementsOfB(shapes.straight);
   });
   return {
-    rates: { plain: none, patch: none, panels: none },
+    rates: { plain: none, tap: none, patch: none, panels: none },
     tail: { m: tail("m"), n: tail("n") },
     patches: strides[layout].map((stride) => patchTerms(layout, stride, times)),
     crossed: split(crossed[0], crossed[1]),
@@ -86,7 +86,9 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
     depthwise: depthwiseStrides.flatMap((stride) =>
       depthwiseSides.map((side) => {
         const shapes = depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols));
-        const values = shapes.map((shape) => Math.max(0, need(times, shape) - call) / (32 * elementsOfB(shape)));
+        const values = shapes.map(
+          (shape) => Math.max(0, need(times, shape) - call) / ((shape.depthwise ?? 1) * elementsOfB(shape)),
+        );
         return { stride, taps: side * side, macSeconds: { at: depthwiseWidths, values } };
       }),
     ),
@@ -118,7 +120,7 @@ function split(few: number, many: number): { readonly elementSeconds: number; re
 }
 
 function rateGrid(
-  kind: GemmShape["kind"],
+  kind: RateKind,
   layout: Layout,
   profile: MachineProfile,
   { capabilities, times, thorough }: { capabilities: Capabilities; times: Timings; thorough: boolean },

@@ -1,11 +1,12 @@
 import type { Capabilities, GemmWork } from "@leanconv/gemm";
+import type { RateKind } from "../cost/machine-profile.ts";
 import type { GemmShape } from "./gemm-case.ts";
 import type { MoveShape } from "./move-case.ts";
 
 // Which products and moves are timed. They span what products can be, and are taken from no network.
 
 export const layouts = ["nchw", "nhwc"] as const;
-export const kinds = ["plain", "patch", "panels"] as const;
+export const kinds: readonly RateKind[] = ["plain", "tap", "patch", "panels"];
 type Layout = GemmWork["layout"];
 
 /** Sizes of the grid of rates: rows of C, images of pixels, and channels by side of the kernel. */
@@ -15,13 +16,14 @@ export interface GridSizes {
   readonly depths: readonly (readonly [channels: number, side: number])[];
 }
 
-export function gridSizes(kind: GemmShape["kind"], thorough: boolean): GridSizes {
+export function gridSizes(kind: RateKind, thorough: boolean): GridSizes {
   if (!thorough) {
     return {
       m: [8, 48, 240],
       images: [
         [1, 8],
         [8, 8],
+        [16, 16],
         [40, 40],
       ],
       depths:
@@ -68,13 +70,13 @@ export function gridSizes(kind: GemmShape["kind"], thorough: boolean): GridSizes
 }
 
 export function gridShape(
-  kind: GemmShape["kind"],
+  kind: RateKind,
   layout: Layout,
   m: number,
   [rows, cols]: GridSizes["images"][number],
   [channels, side]: GridSizes["depths"][number],
 ): GemmShape {
-  return { kind, layout, m, rows, cols, channels, side };
+  return { kind: kind === "tap" ? "patch" : kind, layout, m, rows, cols, channels, side };
 }
 
 /** One product of nothing but a tile: what a call costs. */
@@ -141,13 +143,15 @@ export function rowShapes(cols: number): Record<"flat" | "apart", GemmShape> {
   return { flat, apart: { ...flat, gap: 1 } };
 }
 
-export const depthwiseWidths: readonly number[] = [7, 28, 112];
+export const depthwiseWidths: readonly number[] = [7, 14, 28, 112];
 
 export const depthwiseSides: readonly number[] = [1, 3, 5];
 export const depthwiseStrides: readonly number[] = [1, 2];
 
+/** As many channels as make an image of some hundred kilobytes: they are not in the nearest cache either. */
 export function depthwiseShape(layout: Layout, stride: number, side: number, cols: number): GemmShape {
-  return { kind: "patch", layout, m: 1, rows: cols, cols, channels: 1, side, stride, depthwise: 32 };
+  const channels = 16 * Math.min(64, Math.max(1, Math.round(2 ** 12 / (cols * cols))));
+  return { kind: "patch", layout, m: 1, rows: cols, cols, channels: 1, side, stride, depthwise: channels };
 }
 
 /** Elements of a move that stays in a level-1 or level-2 cache. */
@@ -158,15 +162,22 @@ export function moveShapes(): readonly MoveShape[] {
     inners.map((inner) => ({ kind, form, inner, outer: Math.max(1, Math.round(moved / inner)) }));
   return [
     ...shapes("copy", "contiguous", [2, 7, 14, 28, 64, 512]),
-    ...shapes("copy", "strided", [2, 8, 32, 256]),
+    ...shapes("copy", "spaced", [7, 28, 112]),
+    ...shapes("copy", "gathered", [2, 8, 32, 256]),
+    ...shapes("copy", "gathered-far", [8, 32, 256]),
+    ...shapes("copy", "scattered", [8, 32, 256]),
+    ...shapes("copy", "scattered-far", [8, 32, 256]),
     ...shapes("copy", "panels", [7, 14, 28, 64, 512]),
+    ...shapes("copy", "panels-spaced", [7, 28, 112]),
     ...shapes("copy", "panels-deep", [2, 8, 32, 256]),
     ...shapes("add", "contiguous", [7, 14, 28, 64, 512]),
-    ...shapes("add", "strided", [8, 256]),
+    ...shapes("add", "spaced", [28]),
+    ...shapes("add", "gathered", [8, 256]),
+    ...shapes("add", "scattered", [8, 256]),
     ...shapes("fill", "contiguous", [8, 64, 512]),
-    ...shapes("fill", "strided", [8, 256]),
+    ...shapes("fill", "scattered", [8, 256]),
     ...shapes("activate", "contiguous", [8, 64, 512]),
-    ...shapes("activate", "strided", [8, 256]),
+    ...shapes("activate", "scattered", [8, 256]),
   ];
 }
 

@@ -1,10 +1,13 @@
 import type { MoveForm, MoverDescriptor } from "@leanconv/gemm";
 import type { Curve, Grid } from "./interpolate.ts";
 
+/** What of B rates are told apart by. */
+export type RateKind = "plain" | "tap" | "patch" | "panels";
+
 /** What products cost whose C has this layout. */
 export interface LayoutTerms {
-  /** Flops per second, whole tiles counted, by the kind of B. */
-  readonly rates: { readonly plain: Grid; readonly patch: Grid; readonly panels: Grid };
+  /** Flops per second, whole tiles counted, by the kind of B. A lone tap reads every element once, a patch several times. */
+  readonly rates: Readonly<Record<RateKind, Grid>>;
   /** What a remainder of one row, or column, of the register tile costs, in whole tiles. */
   readonly tail: { readonly m: number; readonly n: number };
   /** Of bringing patches, by their stride, over the elements that follow each other. */

@@ -22,7 +22,7 @@ const grid = v.pipe(
 );
 
 const layoutTerms = v.strictObject({
-  rates: v.strictObject({ plain: grid, patch: grid, panels: grid }),
+  rates: v.strictObject({ plain: grid, tap: grid, patch: grid, panels: grid }),
   tail: v.strictObject({ m: atLeastZero, n: atLeastZero }),
   patches: v.pipe(
     v.array(
@@ -42,7 +42,10 @@ const layoutTerms = v.strictObject({
 
 const moves = v.strictObject({
   kind: v.picklist(["copy", "add", "fill", "activate", "transform"]),
-  form: v.picklist(["contiguous", "strided", "panels", "panels-deep", "tiles"]),
+  form: v.picklist([
+    ...(["contiguous", "spaced", "gathered", "gathered-far", "scattered", "scattered-far"] as const),
+    ...(["panels", "panels-spaced", "panels-deep", "tiles"] as const),
+  ]),
   bytesPerSecond: curve,
 });
 

@@ -2,7 +2,7 @@ import type { Requirements } from "@leanconv/conv";
 import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
 import type { CostModel } from "./cost-model.ts";
 import { onCurve, onGrid } from "./interpolate.ts";
-import type { DepthwiseTerms, MachineProfile } from "./machine-profile.ts";
+import type { DepthwiseTerms, MachineProfile, RateKind } from "./machine-profile.ts";
 
 /**
  * The model of a calibrated machine (algorithms.md 7.5):
@@ -35,13 +35,17 @@ function productSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): nu
 
 /** The part of a product that its rate on the grid decides. */
 function rateSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): number {
-  const { m, n, k, layout, kind } = gemm;
+  const { m, n, k, layout } = gemm;
   if (m * n * k === 0) return 0;
   const { rates, depthwise, tail } = profile[layout];
   if (isDepthwise(gemm)) return n * k * depthwiseSeconds(depthwise, gemm);
   const rows = wholeTiles(m, tileSide(tile, layout, "m"), tail.m);
   const cols = wholeTiles(n, tileSide(tile, layout, "n"), tail.n);
-  return (2 * rows * cols * k) / onGrid(rates[kind], rows, cols, k);
+  return (2 * rows * cols * k) / onGrid(rates[rateKind(gemm)], rows, cols, k);
+}
+
+function rateKind({ kind, taps }: GemmWork): RateKind {
+  return kind === "patch" && taps === 1 ? "tap" : kind;
 }
 
 /** What a product takes beyond that: bringing patches, row ends and updates of C, weights that are not packed. */
@@ -86,12 +90,14 @@ function moveSeconds({ moves, spill, callSeconds }: MachineProfile, move: MoveWo
   const { kind, form, inner, elements } = move;
   if (elements === 0) return callSeconds.move;
   const bytes = bytesPerElement(kind) * elements;
-  const rate = moves.find((one) => one.kind === kind && one.form === form) ?? moves[0];
+  const own = moves.filter((one) => one.kind === kind);
+  // Forms that were not told apart for a kind are priced as its slowest, kinds that were not timed as copies.
+  const rate = own.find((one) => one.form === form) ?? own.at(-1) ?? moves[0];
   return callSeconds.move + (bytes / onCurve(rate.bytesPerSecond, inner)) * onCurve(spill, bytes);
 }
 
 function unpackedA(m: number, k: number): MoveWork {
-  return { kind: "copy", form: "strided", elements: m * k, inner: k, run: 1, count: 1 };
+  return { kind: "copy", form: "gathered", elements: m * k, inner: k, run: 1, count: 1 };
 }
 
 /** Per multiply-add: linear in the taps between the kernels that were measured, since a pixel's own costs are shared by them. */

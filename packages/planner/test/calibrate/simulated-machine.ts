@@ -18,8 +18,8 @@ export interface SimulatedMachine {
 
 const flopsPerSecond = 1e9;
 const bytesPerSecond = 1e8;
-const gemmCallSeconds = 1e-5;
-const moveCallSeconds = 2e-5;
+const gemmCallSeconds = 1e-6;
+const moveCallSeconds = 2e-6;
 export const phaseSeconds = 1e-6;
 
 /** Every flop and every byte takes the same time, every call and every phase a little. With threads, flops and bytes are shared. */

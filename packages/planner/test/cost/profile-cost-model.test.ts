@@ -90,10 +90,10 @@ test("moves take their bytes over the rate of their form and innermost axis, mor
   expect(ofMove({ elements: 0 }, { callSeconds: { gemm: 0, move: 3 } })).toBe(3);
   const moves = [
     { kind: "copy", form: "contiguous", bytesPerSecond: { at: [4, 16], values: [100, 300] } },
-    { kind: "add", form: "strided", bytesPerSecond: { at: [1], values: [10] } },
+    { kind: "add", form: "scattered", bytesPerSecond: { at: [1], values: [10] } },
   ] as const;
   expect(ofMove({ inner: 8 }, { moves })).toBeCloseTo(800 / 200);
-  expect(ofMove({ kind: "add", form: "strided", count: 2 }, { moves })).toBeCloseTo(2 * 120);
+  expect(ofMove({ kind: "add", form: "scattered", count: 2 }, { moves })).toBeCloseTo(2 * 120);
   expect(ofMove({}, { spill: { at: [100, 800], values: [1, 2.5] } })).toBeCloseTo(20);
 });
 

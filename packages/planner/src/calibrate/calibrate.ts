@@ -26,8 +26,9 @@ export interface CalibrateOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Of the time, how much one call of the largest product may take. */
+/** Of the time, how much one call of the largest product may take, and at most so long: schedulers interrupt long ones. */
 const largestShare = 1 / 2500;
+const longestCall = { usual: 2e-3, thorough: 2e-2 };
 
 /** A product of middling size: its rate says how much work there is time for. */
 const probe = gemmCase({ kind: "plain", layout: "nchw", m: 48, rows: 16, cols: 16, channels: 128 });
@@ -47,7 +48,8 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
   const probes = await timeOnce([probe], provider, 1, clock);
   const flopsPerSecond = (2 * 48 * 256 * 128) / probes[0];
   const leastRounds = 5;
-  const list = caseList(provider.capabilities, thorough, flopsPerSecond * seconds * largestShare);
+  const longest = Math.min(seconds * largestShare, thorough ? longestCall.thorough : longestCall.usual);
+  const list = caseList(provider.capabilities, thorough, flopsPerSecond * longest);
   const team = threads > 1 ? await timeTeam(provider, threads, clock) : { speedup: 1, barrierSeconds: 0 };
   const cases = [...list.values()];
   const programs = cases.map((one) => caseProgram(one, provider));

@@ -27,7 +27,7 @@ export interface CalibrateOptions {
 }
 
 /** Of the time, how much one call of the largest product may take, and at most so long: schedulers interrupt long ones. */
-const largestShare = 1 / 2500;
+const largestShare = 1 / 4000;
 const longestCall = { usual: 2e-3, thorough: 2e-2 };
 
 /** A product of middling size: its rate says how much work there is time for. */
@@ -47,7 +47,7 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
   const begin = clock();
   const probes = await timeOnce([probe], provider, 1, clock);
   const flopsPerSecond = (2 * 48 * 256 * 128) / probes[0];
-  const leastRounds = 5;
+  const leastRounds = thorough ? 5 : 3;
   const longest = Math.min(seconds * largestShare, thorough ? longestCall.thorough : longestCall.usual);
   const list = caseList(provider.capabilities, thorough, flopsPerSecond * longest);
   const team = threads > 1 ? await timeTeam(provider, threads, clock) : { speedup: 1, barrierSeconds: 0 };

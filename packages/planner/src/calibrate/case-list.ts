@@ -6,9 +6,8 @@ import { type MoveShape, moveCase, tilesCase } from "./move-case.ts";
 import {
   callShape,
   crossedShapes,
+  depthwiseKernels,
   depthwiseShape,
-  depthwiseSides,
-  depthwiseStrides,
   depthwiseWidths,
   fewRows,
   gridShape,
@@ -61,8 +60,8 @@ export function caseList(capabilities: Capabilities, thorough: boolean, mostFlop
 
 /** All products of a layout but those on the grid. */
 function layoutShapes(layout: Layout, capabilities: Capabilities): readonly GemmShape[] {
-  const depthwise = depthwiseStrides.flatMap((stride) =>
-    depthwiseSides.flatMap((side) => depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols))),
+  const depthwise = depthwiseKernels.flatMap(([stride, side]) =>
+    depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols)),
   );
   const brought = [fewRows, manyRows].flatMap((m) => [
     ...strides[layout].flatMap((stride) => patchShapes(layout, stride, m).map(([, shape]) => shape)),

@@ -8,9 +8,8 @@ import type { MoveShape } from "./move-case.ts";
 import {
   callShape,
   crossedShapes,
+  depthwiseKernels,
   depthwiseShape,
-  depthwiseSides,
-  depthwiseStrides,
   depthwiseWidths,
   fewRows,
   gridShape,
@@ -83,15 +82,12 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
         return Math.max(0, need(times, apart) - need(times, flat)) / elementsOfC(flat);
       }),
     },
-    depthwise: depthwiseStrides.flatMap((stride) =>
-      depthwiseSides.map((side) => {
-        const shapes = depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols));
-        const values = shapes.map(
-          (shape) => Math.max(0, need(times, shape) - call) / ((shape.depthwise ?? 1) * elementsOfB(shape)),
-        );
-        return { stride, taps: side * side, macSeconds: { at: depthwiseWidths, values } };
-      }),
-    ),
+    depthwise: depthwiseKernels.map(([stride, side]) => {
+      const shapes = depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols));
+      const perMac = (shape: GemmShape): number =>
+        Math.max(0, need(times, shape) - call) / ((shape.depthwise ?? 1) * elementsOfB(shape));
+      return { stride, taps: side * side, macSeconds: { at: depthwiseWidths, values: shapes.map(perMac) } };
+    }),
   };
 }
 

@@ -18,14 +18,16 @@ export interface GridSizes {
 
 export function gridSizes(kind: RateKind, thorough: boolean): GridSizes {
   if (!thorough) {
+    const images: GridSizes["images"] = [
+      [1, 8],
+      [8, 8],
+      [16, 16],
+      [40, 40],
+    ];
     return {
       m: [8, 48, 240],
-      images: [
-        [1, 8],
-        [8, 8],
-        [16, 16],
-        [40, 40],
-      ],
+      // Panels are read as they lie: nothing but the ends of an image depends on its size.
+      images: kind === "panels" ? [images[1], images[3]] : images,
       depths:
         kind === "patch"
           ? [
@@ -96,7 +98,7 @@ export function tailShapes(
 
 /** Numbers of rows that tell what an element of B costs once from what it costs with every row. */
 export const fewRows = 12;
-export const manyRows = 96;
+export const manyRows = 48;
 
 /** Pixels of a line may be apart; channels of a pixel never are, whatever the stride. */
 export const strides: Readonly<Record<Layout, readonly number[]>> = { nchw: [1, 2, 4], nhwc: [1] };
@@ -110,7 +112,7 @@ export function patchShapes(
   const kind = "patch";
   if (layout === "nchw") {
     return [7, 14, 28, 112].map((cols) => {
-      const rows = 8 * Math.max(1, Math.round(112 / cols));
+      const rows = 4 * Math.max(1, Math.round(112 / cols));
       return [cols, { kind, layout, m, rows, cols, channels: 16, side: 3, stride }];
     });
   }
@@ -145,8 +147,13 @@ export function rowShapes(cols: number): Record<"flat" | "apart", GemmShape> {
 
 export const depthwiseWidths: readonly number[] = [7, 14, 28, 112];
 
-export const depthwiseSides: readonly number[] = [1, 3, 5];
-export const depthwiseStrides: readonly number[] = [1, 2];
+/** Strides and sides of depthwise kernels. */
+export const depthwiseKernels: readonly (readonly [stride: number, side: number])[] = [
+  [1, 1],
+  [1, 3],
+  [1, 5],
+  [2, 3],
+];
 
 /** As many channels as make an image of some hundred kilobytes: they are not in the nearest cache either. */
 export function depthwiseShape(layout: Layout, stride: number, side: number, cols: number): GemmShape {

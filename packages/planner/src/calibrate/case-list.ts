@@ -14,14 +14,15 @@ import {
   gridSizes,
   kinds,
   layouts,
+  lineShapes,
+  lineStrides,
   manyRows,
   moveShapes,
-  patchShapes,
   rowShapes,
   rowWidths,
   spillShapes,
-  strides,
   tailShapes,
+  tapShapes,
   tileSides,
   updateShapes,
 } from "./shapes.ts";
@@ -64,7 +65,8 @@ function layoutShapes(layout: Layout, capabilities: Capabilities): readonly Gemm
     depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols)),
   );
   const brought = [fewRows, manyRows].flatMap((m) => [
-    ...strides[layout].flatMap((stride) => patchShapes(layout, stride, m).map(([, shape]) => shape)),
+    ...lineStrides[layout].flatMap((stride) => lineShapes(layout, stride, m).map(([, shape]) => shape)),
+    ...tapShapes(layout, m).map(([, shape]) => shape),
     ...Object.values(crossedShapes(layout, m)),
   ]);
   const tails = Object.values(tailShapes(layout, capabilities));

@@ -1,6 +1,6 @@
 import { bytesPerElement, type Capabilities, type GemmDescriptor, type GemmWork, gemmWork } from "@leanconv/gemm";
 import type { Curve, Grid } from "../cost/interpolate.ts";
-import type { LayoutTerms, MachineProfile, MoveTerms, PatchTerms, RateKind } from "../cost/machine-profile.ts";
+import type { BringTerms, LayoutTerms, MachineProfile, MoveTerms, RateKind } from "../cost/machine-profile.ts";
 import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
 import { type Timings, tilesTimed, tinyMove } from "./case-list.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
@@ -16,14 +16,15 @@ import {
   gridSizes,
   kinds,
   layouts,
+  lineShapes,
+  lineStrides,
   manyRows,
   moveShapes,
-  patchShapes,
   rowShapes,
   rowWidths,
   spillShapes,
-  strides,
   tailShapes,
+  tapShapes,
   tileSides,
   updateShapes,
 } from "./shapes.ts";
@@ -72,7 +73,12 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
   return {
     rates: { plain: none, tap: none, patch: none, panels: none },
     tail: { m: tail("m"), n: tail("n") },
-    patches: strides[layout].map((stride) => patchTerms(layout, stride, times)),
+    lines: lineStrides[layout].map((stride) => ({
+      stride,
+      // Beyond the longest line at stride 1.
+      ...bringTerms((m) => [lineShapes(layout, stride, m), lineShapes(layout, 1, m)], times),
+    })),
+    taps: bringTerms((m) => [tapShapes(layout, m), tapShapes(layout, m)], times),
     crossed: split(crossed[0], crossed[1]),
     updateSeconds: Math.max(0, need(times, again) - need(times, once)) / elementsOfC(once),
     rowEndSeconds: {
@@ -91,19 +97,21 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
   };
 }
 
-/** What runs of another length cost more than the longest at stride 1. */
-function patchTerms(layout: Layout, stride: number, times: Timings): PatchTerms {
+/** What shapes cost more than the last of others, for an element of B. */
+function bringTerms(
+  shapes: (m: number) => readonly [own: ReturnType<typeof tapShapes>, base: ReturnType<typeof tapShapes>],
+  times: Timings,
+): BringTerms {
   const perElement = (m: number): readonly number[] => {
-    const longest = patchShapes(layout, 1, m).at(-1) as readonly [number, GemmShape];
-    const base = need(times, longest[1]) / elementsOfB(longest[1]);
-    return patchShapes(layout, stride, m).map(([, shape]) => need(times, shape) / elementsOfB(shape) - base);
+    const [own, base] = shapes(m);
+    const [, last] = base[base.length - 1];
+    const least = need(times, last) / elementsOfB(last);
+    return own.map(([, shape]) => need(times, shape) / elementsOfB(shape) - least);
   };
-  const few = perElement(fewRows);
-  const many = perElement(manyRows);
-  const at = patchShapes(layout, stride, fewRows).map(([run]) => run);
+  const [few, many] = [perElement(fewRows), perElement(manyRows)];
+  const at = shapes(fewRows)[0].map(([size]) => size);
   const parts = few.map((seconds, i) => split(seconds, many[i]));
   return {
-    stride,
     elementSeconds: { at, values: parts.map(({ elementSeconds }) => elementSeconds) },
     rowSeconds: { at, values: parts.map(({ rowSeconds }) => rowSeconds) },
   };

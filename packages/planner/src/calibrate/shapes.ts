@@ -100,31 +100,30 @@ export function tailShapes(
 export const fewRows = 12;
 export const manyRows = 48;
 
-/** Pixels of a line may be apart; channels of a pixel never are, whatever the stride. */
-export const strides: Readonly<Record<Layout, readonly number[]>> = { nchw: [1, 2, 4], nhwc: [1] };
+/** Pixels of a line follow each other in nchw alone, and with a stride they are apart. */
+export const lineStrides: Readonly<Record<Layout, readonly number[]>> = { nchw: [1, 2, 4], nhwc: [] };
 
-/** Patches whose elements follow each other in runs of these: pixels of a line in nchw, channels of a pixel in nhwc. */
-export function patchShapes(
-  layout: Layout,
-  stride: number,
-  m: number,
-): readonly (readonly [run: number, shape: GemmShape])[] {
-  const kind = "patch";
-  if (layout === "nchw") {
-    return [7, 14, 28, 112].map((cols) => {
-      const rows = 4 * Math.max(1, Math.round(112 / cols));
-      return [cols, { kind, layout, m, rows, cols, channels: 16, side: 3, stride }];
-    });
-  }
-  // About the same k by kernels of another size.
+type Sized = readonly (readonly [size: number, shape: GemmShape])[];
+
+/** Patches over lines of so many pixels. */
+export function lineShapes(layout: Layout, stride: number, m: number): Sized {
+  return [7, 14, 28, 112].map((cols) => {
+    const rows = 4 * Math.max(1, Math.round(112 / cols));
+    return [cols, { kind: "patch", layout, m, rows, cols, channels: 16, side: 3, stride }];
+  });
+}
+
+/** Patches with so many channels, and about the same k by kernels of another size. */
+export function tapShapes(layout: Layout, m: number): Sized {
   const depths = [
+    [1, 12],
     [3, 7],
     [8, 4],
     [16, 3],
     [32, 2],
     [128, 1],
   ] as const;
-  return depths.map(([channels, side]) => [channels, { kind, layout, m, rows: 24, cols: 24, channels, side, stride }]);
+  return depths.map(([channels, side]) => [channels, { kind: "patch", layout, m, rows: 16, cols: 32, channels, side }]);
 }
 
 export function crossedShapes(layout: Layout, m: number): Record<"crossed" | "straight", GemmShape> {
@@ -152,6 +151,7 @@ export const depthwiseKernels: readonly (readonly [stride: number, side: number]
   [1, 1],
   [1, 3],
   [1, 5],
+  [2, 1],
   [2, 3],
 ];
 

@@ -10,8 +10,10 @@ export interface LayoutTerms {
   readonly rates: Readonly<Record<RateKind, Grid>>;
   /** What a remainder of one row, or column, of the register tile costs, in whole tiles. */
   readonly tail: { readonly m: number; readonly n: number };
-  /** Of bringing patches, by their stride, over the elements that follow each other. */
-  readonly patches: readonly PatchTerms[];
+  /** Of bringing patches, by their stride, over the pixels of a line. None where lines make no difference. */
+  readonly lines: readonly (BringTerms & { readonly stride: number })[];
+  /** Of bringing patches, over the channels of a tap. */
+  readonly taps: BringTerms;
   /** The image lies in the other layout: seconds per element of B, and per element of B and row of A. */
   readonly crossed: { readonly elementSeconds: number; readonly rowSeconds: number };
   /** With beta = 1: seconds per element of C. */
@@ -22,8 +24,8 @@ export interface LayoutTerms {
   readonly depthwise: readonly DepthwiseTerms[];
 }
 
-export interface PatchTerms {
-  readonly stride: number;
+/** What elements of B cost beyond those of long lines and many channels. */
+export interface BringTerms {
   /** Seconds per element of B. */
   readonly elementSeconds: Curve;
   /** Seconds per element of B and row of A. */

@@ -24,16 +24,8 @@ const grid = v.pipe(
 const layoutTerms = v.strictObject({
   rates: v.strictObject({ plain: grid, tap: grid, patch: grid, panels: grid }),
   tail: v.strictObject({ m: atLeastZero, n: atLeastZero }),
-  patches: v.pipe(
-    v.array(
-      v.strictObject({
-        stride: count,
-        elementSeconds: curve,
-        rowSeconds: curve,
-      }),
-    ),
-    v.minLength(1),
-  ),
+  lines: v.array(v.strictObject({ stride: count, elementSeconds: curve, rowSeconds: curve })),
+  taps: v.strictObject({ elementSeconds: curve, rowSeconds: curve }),
   crossed: v.strictObject({ elementSeconds: atLeastZero, rowSeconds: atLeastZero }),
   updateSeconds: atLeastZero,
   rowEndSeconds: curve,

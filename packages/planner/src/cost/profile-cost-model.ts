@@ -2,13 +2,13 @@ import type { Requirements } from "@leanconv/conv";
 import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
 import type { CostModel } from "./cost-model.ts";
 import { onCurve, onGrid } from "./interpolate.ts";
-import type { DepthwiseTerms, MachineProfile, RateKind } from "./machine-profile.ts";
+import type { BringTerms, DepthwiseTerms, MachineProfile, RateKind } from "./machine-profile.ts";
 
 /**
  * The model of a calibrated machine (algorithms.md 7.5):
  *
  *     seconds = sum over products of  call + 2 m' n' k / rate(m', n', k; kind, layout)
- *                                     + n k (element(run) + m row(run)) + m n (update + rowEnd(width))
+ *                                     + n k (element + m row)(line, stride; channels) + m n (update + rowEnd(width))
  *             + sum over moves of     call + bytes / rate(inner; kind, form) * spill(bytes)
  *
  * m' and n' count a remainder of the register tile as the part of a tile that it takes. Rates are interpolated between
@@ -53,12 +53,17 @@ export function besidesSeconds(profile: MachineProfile, gemm: GemmWork): number 
   const { m, n, k, layout, kind, run, width, beta, stride } = gemm;
   const update = beta === 1 ? m * n * profile[layout].updateSeconds : 0;
   if (isDepthwise(gemm)) return update;
-  const { patches, crossed, rowEndSeconds } = profile[layout];
+  const { lines, taps, crossed, rowEndSeconds } = profile[layout];
   let seconds = update;
   if (gemm.crossed) seconds += n * k * (crossed.elementSeconds + m * crossed.rowSeconds);
   else if (kind === "patch") {
-    const { elementSeconds, rowSeconds } = byStride(patches, stride);
-    seconds += n * k * (onCurve(elementSeconds, run) + m * onCurve(rowSeconds, run));
+    const terms: readonly (readonly [BringTerms, number])[] = [
+      [taps, k / gemm.taps],
+      ...(lines.length > 0 ? [[byStride(lines, stride), run] as const] : []),
+    ];
+    for (const [{ elementSeconds, rowSeconds }, size] of terms) {
+      seconds += n * k * (onCurve(elementSeconds, size) + m * onCurve(rowSeconds, size));
+    }
   }
   if (layout === "nchw" && width < n) seconds += m * n * onCurve(rowEndSeconds, width);
   if (!gemm.packed) seconds += moveSeconds(profile, unpackedA(m, k));

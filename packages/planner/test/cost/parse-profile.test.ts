@@ -52,7 +52,7 @@ const wrong: Record<string, readonly [profile: unknown, where: string]> = {
     },
     "nhwc.rates.plain.values.0",
   ],
-  "no strides": [{ ...plainProfile, nhwc: { ...plainTerms, patches: [] } }, "nhwc.patches"],
+  "no depthwise": [{ ...plainProfile, nhwc: { ...plainTerms, depthwise: [] } }, "nhwc.depthwise"],
 };
 
 test.each(Object.keys(wrong))("refuses %s, and says where", (name) => {

@@ -49,16 +49,19 @@ test("a remainder counts the part of a tile that it takes, on the side where the
   expect(ofGemm({ m: 8, n: 5, layout: "nhwc" }, { tail })).toBeCloseTo(flops(8, 4 + 4 * 0.25));
 });
 
-test("patches pay for their runs and strides, once and with every row", () => {
-  const patches = [
+test("patches pay for short lines, strides and few channels, once and with every row", () => {
+  const lines = [
     { stride: 1, elementSeconds: { at: [2, 8], values: [3, 1] }, rowSeconds: { at: [2, 8], values: [0.5, 0] } },
     { stride: 2, elementSeconds: { at: [1], values: [10] }, rowSeconds: { at: [1], values: [0] } },
   ];
   const base = ofGemm({});
-  expect(ofGemm({ kind: "patch", run: 8 }, { patches }) - base).toBeCloseTo(40);
-  expect(ofGemm({ kind: "patch", run: 4 }, { patches }) - base).toBeCloseTo(40 * (2 + 4 * 0.25));
-  expect(ofGemm({ kind: "patch", run: 8, stride: 3 }, { patches }) - base).toBeCloseTo(400);
-  expect(ofGemm({ kind: "plain", run: 2 }, { patches })).toBeCloseTo(base);
+  expect(ofGemm({ kind: "patch", run: 8 }, { lines }) - base).toBeCloseTo(40);
+  expect(ofGemm({ kind: "patch", run: 4 }, { lines }) - base).toBeCloseTo(40 * (2 + 4 * 0.25));
+  expect(ofGemm({ kind: "patch", run: 8, stride: 3 }, { lines }) - base).toBeCloseTo(400);
+  expect(ofGemm({ kind: "plain", run: 2 }, { lines })).toBeCloseTo(base);
+  const taps = { elementSeconds: { at: [1, 5], values: [2, 0] }, rowSeconds: { at: [1, 5], values: [1, 0] } };
+  expect(ofGemm({ kind: "patch", taps: 5 }, { lines: [], taps }) - base).toBeCloseTo(40 * (2 + 4));
+  expect(ofGemm({ kind: "patch", taps: 1 }, { lines: [], taps })).toBeCloseTo(base);
 });
 
 test("images in the other layout, updates of C, ends of rows and weights that are not packed have terms", () => {

@@ -8,7 +8,8 @@ const none = { at: [1], values: [0] };
 export const plainTerms: LayoutTerms = {
   rates: { plain: level(1000), tap: level(1000), patch: level(1000), panels: level(1000) },
   tail: { m: 1, n: 1 },
-  patches: [{ stride: 1, elementSeconds: none, rowSeconds: none }],
+  lines: [{ stride: 1, elementSeconds: none, rowSeconds: none }],
+  taps: { elementSeconds: none, rowSeconds: none },
   crossed: { elementSeconds: 0, rowSeconds: 0 },
   updateSeconds: 0,
   rowEndSeconds: none,

@@ -7,8 +7,10 @@ import { coldStartBench } from "./cold-start/cold-start.ts";
 import { gemmBench } from "./gemm/gemm.ts";
 import { networksBench } from "./networks/networks.ts";
 import { layoutChoices } from "./networks/plan-network.ts";
-import { count, networkList, size } from "./options.ts";
+import { count, networkList, oddAndEvenRounds, size, sizeList } from "./options.ts";
 import { peerNames } from "./peers/names.ts";
+import { plannerBench } from "./planner/planner.ts";
+import { writeProfile } from "./planner/write-profile.ts";
 import { planningBench } from "./planning/planning.ts";
 import { benchProviders } from "./providers.ts";
 import { wasmVariants } from "./wasm-provider.ts";
@@ -48,6 +50,19 @@ suite("algorithms", "every variant of every algorithm on the layers of some netw
   .option("--only <text>", "only layers whose name has this text in it")
   .option("--rounds <count>", "samples of each variant; medians are reported", count, 7)
   .action(algorithmsBench);
+
+suite("planner", "what the planner chooses, beside the best that timing every candidate finds", "wasm")
+  .requiredOption("--networks <names>", "names with commas between them", networkList)
+  .option("--budgets <sizes>", "workspace of every layer, with commas between them", sizeList, sizeList("1MiB"))
+  .option("--profile <file>", "a machine profile; default: calibrates first")
+  .option("--uncalibrated", "the shipped constants instead", false)
+  .option("--timings <folder>", "keeps what candidates took there, and reads it where it is kept")
+  .option("--rounds <count>", "samples of each candidate; the odd ones pick, the even ones score", oddAndEvenRounds, 6)
+  .action(plannerBench);
+
+suite("profile", "writes the constants that the planner ships for a provider", "wasm")
+  .option("--seconds <count>", "about how long it takes", count, 60)
+  .action(writeProfile);
 
 suite("cold-start", "from nothing to the first output of a network's layers, in fresh processes", "wasm")
   .requiredOption("--networks <names>", "names with commas between them", networkList)

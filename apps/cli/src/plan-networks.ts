@@ -1,5 +1,6 @@
 import { allAlgorithms, type GemmProvider, type Plan, pickAlgorithms, planLayers } from "leanconv";
 import { chooseProvider } from "./choose-provider.ts";
+import { chosenModel } from "./chosen-model.ts";
 import type { PlanFlags } from "./plan-options.ts";
 import { readLayers } from "./read-layers.ts";
 import { checkThreads } from "./threads.ts";
@@ -21,7 +22,9 @@ export async function planNetworks(
   try {
     checkThreads(provider, threads);
     const budget = flags.budget === undefined ? {} : { workspaceBytes: flags.budget };
-    const options = { algorithms, provider, budget, layout, threads };
+    const problems = named.flatMap(({ layers }) => layers.map(({ problem }) => problem));
+    const model = await chosenModel(problems, algorithms, provider, flags);
+    const options = { algorithms, provider, budget, layout, threads, ...(model && { model }) };
     return { provider, networks: named.map(({ network, layers }) => ({ network, plan: planLayers(layers, options) })) };
   } catch (error) {
     provider.dispose();

@@ -11,6 +11,9 @@ export interface PlanFlags {
   readonly layout: ImageLayout;
   readonly threads: number;
   readonly algorithm?: string;
+  /** A file with a machine profile. */
+  readonly profile?: string;
+  readonly measure?: true;
   readonly json?: true;
 }
 
@@ -26,6 +29,8 @@ export function withPlanOptions(command: Command, network = "<network>"): Comman
     .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
     .option("--threads <number>", "threads of the provider", parseThreads, 1)
     .option("--algorithm <name>", "only this algorithm")
+    .option("--profile <file>", "what `leanconv calibrate` measured (default: constants that are shipped)")
+    .option("--measure", "time every candidate of every layer instead of predicting")
     .addOption(
       new Option("--layout <layout>", "order of the axes of images: nchw or nhwc")
         .default("nchw")

@@ -28,6 +28,7 @@ export const errorCodes = {
   "argument.module": "a WebAssembly module that is none of ours, or of another version",
   "argument.packed-for-other": "weights packed for another provider, tile or program",
   "argument.plan-mismatch": "a plan made for another provider, version or problem",
+  "argument.profile-mismatch": "a machine profile of another provider, variant, tile or number of threads",
   "unsupported.strides": "this form needs another window stride or denser tensor strides",
   "unsupported.dilation": "this form needs a dilation of 1",
   "unsupported.padding": "this form needs another padding, for instance an output as wide as the input",

@@ -74,12 +74,13 @@ export type {
 export { compileReference } from "./reference/kernel.ts";
 export { levelOffsets } from "./reference/pack.ts";
 export { naiveGemm, referenceGemm } from "./reference-provider.ts";
-export type { RunAsyncOptions, StopSignal } from "./run-async.ts";
+export { type RunAsyncOptions, type StopSignal, turnOfOthers } from "./run-async.ts";
 export { shareStart } from "./share.ts";
 export {
   bytesPerElement,
   type GemmWork,
   gemmWork,
+  type MoveForm,
   type MoveWork,
   moveWork,
   type ProgramSummary,

@@ -1,7 +1,7 @@
 import { type ConvAlgorithm, type ConvProblem, requirements, type Variant, type VariantContext } from "@leanconv/conv";
 import { isConvError, type Refusal } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
-import type { CostModel } from "./cost-model.ts";
+import type { CostModel } from "./cost/cost-model.ts";
 import { tableBytes } from "./neutral/price.ts";
 import { type Candidate, isRated, type RatedCandidate } from "./plan.ts";
 import { formatBytes, formatSeconds } from "./units.ts";
@@ -95,7 +95,7 @@ function rate(
       status: fits ? "eligible" : "resource.workspace-limit",
       reason: fits ? "" : `${formatBytes(workspaceBytes)} of workspace, over the limit of ${formatBytes(limitBytes)}`,
       ...{ workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes: tableBytes(program, provider) },
-      seconds: model.seconds(needs, provider.capabilities),
+      seconds: model.seconds(needs, provider.capabilities, { problem, algorithm: algorithm.name, variant }),
     };
   } catch (error) {
     // A size beyond the exact integers, say: the other candidates may still do. Anything else is a bug to be seen.

@@ -1,8 +1,15 @@
+export { type CalibrateOptions, calibrate } from "./calibrate/calibrate.ts";
+export { type MeasureOptions, measureCandidates } from "./calibrate/measure-candidates.ts";
 export { chosenProgram, type PlannedChoice } from "./chosen-program.ts";
-export type { CostModel } from "./cost-model.ts";
-export { defaultCostModel } from "./default-cost-models.ts";
+export { checkProfile } from "./cost/check-profile.ts";
+export type { CostModel, PricedCandidate } from "./cost/cost-model.ts";
+export { defaultCostModel } from "./cost/default-cost-models.ts";
+export type { Curve, Grid } from "./cost/interpolate.ts";
+export { type LinearCostTerms, linearCostModel } from "./cost/linear-cost-model.ts";
+export type { LayoutTerms, MachineProfile, MoveTerms } from "./cost/machine-profile.ts";
+export { parseProfile } from "./cost/parse-profile.ts";
+export { profileCostModel } from "./cost/profile-cost-model.ts";
 export { formatVariant } from "./explain.ts";
-export { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
 export { aliveAt } from "./network/alive.ts";
 export { checkNetworkPlan, type PlanPartners } from "./network/check-network-plan.ts";
 export type {

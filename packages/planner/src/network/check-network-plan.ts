@@ -10,7 +10,7 @@ import { type ConvError, convError } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
 import type { CandidateRule } from "../candidates.ts";
 import { chosenProgram } from "../chosen-program.ts";
-import type { CostModel } from "../cost-model.ts";
+import type { CostModel } from "../cost/cost-model.ts";
 import { layouts } from "../neutral/strides.ts";
 import type { RatedCandidate } from "../plan.ts";
 import { total } from "../select/total.ts";

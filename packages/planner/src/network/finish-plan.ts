@@ -1,7 +1,7 @@
 import type { CheckedGraph, ConvAlgorithm, NetworkGraph } from "@leanconv/conv";
 import { inputsOf } from "@leanconv/conv";
 import type { GemmProvider } from "@leanconv/gemm";
-import type { CostModel } from "../cost-model.ts";
+import type { CostModel } from "../cost/cost-model.ts";
 import { layouts } from "../neutral/strides.ts";
 import { type Candidate, planVersion, type RatedCandidate } from "../plan.ts";
 import { passageOf } from "../select/lifetimes.ts";

@@ -9,8 +9,8 @@ import {
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
 import { checkNames } from "../check-options.ts";
-import type { CostModel } from "../cost-model.ts";
-import { defaultCostModel } from "../default-cost-models.ts";
+import type { CostModel } from "../cost/cost-model.ts";
+import { defaultCostModel } from "../cost/default-cost-models.ts";
 import type { Layout } from "../neutral/strides.ts";
 import type { NamedProblem } from "../plan-layers.ts";
 import { fastestWithin } from "../select/search.ts";

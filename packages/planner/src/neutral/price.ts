@@ -1,6 +1,6 @@
 import { roundUp } from "@leanconv/core";
 import { type GemmProvider, type Program, summariseProgram, workspaceNeeds } from "@leanconv/gemm";
-import type { CostModel } from "../cost-model.ts";
+import type { CostModel } from "../cost/cost-model.ts";
 
 /** What a program without constants takes. */
 export interface Price {

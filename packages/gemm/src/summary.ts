@@ -1,6 +1,7 @@
-import type { GemmDescriptor, KernelDescriptor, MoverDescriptor, PatchB } from "./descriptor.ts";
+import type { GemmDescriptor, KernelDescriptor, MoverDescriptor, PatchB, TransformDescriptor } from "./descriptor.ts";
 import { rowsOf } from "./link.ts";
 import type { Node, Program, Step } from "./program.ts";
+import { winogradPoints } from "./winograd.ts";
 
 /** GEMMs of one shape that a program runs. `kind` and `layout` are what a cost model distinguishes. */
 export interface GemmWork {
@@ -21,7 +22,7 @@ export interface GemmWork {
 /** Moves of one shape that a program makes. */
 export interface MoveWork {
   readonly kind: MoverDescriptor["kind"];
-  /** Elements written by one call. */
+  /** Elements written by one call; points, where tiles are transformed. */
   readonly elements: number;
   /** Elements that lie next to each other on both sides, which decides the rate. */
   readonly run: number;
@@ -71,15 +72,19 @@ export function gemmWork(descriptor: GemmDescriptor, rowBegin: number, rowEnd: n
 
 /** The elements one call of a mover writes, and the run that is contiguous on both sides. */
 export function moveWork(descriptor: MoverDescriptor, rowBegin: number, rowEnd: number): Omit<MoveWork, "count"> {
+  if (descriptor.kind === "transform") {
+    const { tile, channels, points } = descriptor;
+    const elements = winogradPoints(tile) * channels * Math.max(0, rowEnd - rowBegin);
+    // Vectors hold tiles, which have to be transposed, or channels.
+    return { kind: "transform", elements, run: points.kind === "strided" && points.channel === 1 ? channels : 1 };
+  }
   const extents = [...descriptor.extents];
   if ("rows" in descriptor && descriptor.rows !== undefined) extents[descriptor.rows] = Math.max(0, rowEnd - rowBegin);
-  let elements = extents.reduce((product, extent) => product * extent, 1);
-  if (descriptor.kind === "transform") elements *= descriptor.matrix.length ** 2;
+  const elements = extents.reduce((product, extent) => product * extent, 1);
   return { kind: descriptor.kind, elements, run: contiguousRun(descriptor, extents) };
 }
 
-function contiguousRun(descriptor: MoverDescriptor, extents: readonly number[]): number {
-  if (descriptor.kind === "transform") return 1;
+function contiguousRun(descriptor: Exclude<MoverDescriptor, TransformDescriptor>, extents: readonly number[]): number {
   const target =
     descriptor.kind !== "copy"
       ? descriptor.target

@@ -1,5 +1,6 @@
 import {
   type ConvAlgorithm,
+  directSums,
   channelVectors,
   epilogue,
   type Frame,
@@ -24,6 +25,7 @@ export interface Spoiled {
 export function gather(spoil: Spoiled = {}): ConvAlgorithm {
   const algorithm: ConvAlgorithm = {
     name: "gather",
+    errorClass: directSums,
     variants: (_, { inputLayout = "nchw", outputLayout = inputLayout } = {}) => [
       { variant: { form: "only", parameters: {}, inputLayout, outputLayout } },
     ],

@@ -125,7 +125,8 @@ class ExtentChecker {
       );
     }
     const panel = this.#provider.packedForm(pack!).panel || 1;
-    const steps = [address.m?.at ?? 0, ...Object.values(address.m?.by ?? {})];
+    const moving = Object.entries(address.m?.by ?? {}).filter(([name]) => (counters.get(name)?.[1] ?? 0) > 0);
+    const steps = [address.m?.at ?? 0, ...moving.map(([, step]) => step)];
     if (steps.some((step) => step % panel !== 0)) {
       this.#fail(`a gemm step begins inside of a panel of the packed constant "${name}"`, steps, `multiples of ${panel}`);
     }

@@ -1,5 +1,6 @@
 import { compileReference, type Kernel, type KernelCall, type KernelDescriptor } from "@leanconv/gemm";
 import type { KernelExports } from "@leanconv/wasm-kernels";
+import { isVectorTransform } from "./encode.ts";
 import { planGemm } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";
 
@@ -12,7 +13,16 @@ export interface ThreadKernels {
 
 /** The kernel whose table lies at this address. Every thread makes its own over the same table. */
 export function kernelAt(descriptor: KernelDescriptor, table: number, { wasm, float32, tile }: ThreadKernels): Kernel {
-  if (descriptor.kind === "transform") return compileReference(descriptor, float32, tile.nr);
+  if (descriptor.kind === "transform") {
+    if (!isVectorTransform(descriptor)) return compileReference(descriptor, float32, tile.nr);
+    return {
+      run(call: KernelCall): void {
+        const { source, target, bias, slopes, rowBegin, rowEnd, scratch, part, parts } = call;
+        const from = 4 * source;
+        wasm.transform(table, from, 4 * target, 4 * bias, 4 * slopes, rowBegin, rowEnd, 4 * scratch, part, parts);
+      },
+    };
+  }
   if (descriptor.kind === "gemm") {
     const paths = {
       planes: wasm.gemmPlanes,

@@ -9,6 +9,9 @@ export {
   moverFields,
   moverWords,
   operandKinds,
+  transformFields,
+  transformScratchBytes,
+  transformWords,
 } from "./fields.ts";
 export { type KernelFile, type KernelFileName, type KernelVariant, kernelFiles } from "./files.ts";
 export { inspectModule } from "./inspect-module.ts";

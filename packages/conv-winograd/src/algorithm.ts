@@ -21,8 +21,7 @@ export function winogradAlgorithm(tile: WinogradTile, options: WinogradOptions =
     name: `winograd-f${tile}`,
     errorClass: winogradErrors(tile),
     variants: (problem, context) => winogradVariants(problem, tile, boundsKib, context),
-    program: (problem, variant, provider, views) =>
-      winogradProgram(algorithm, tile, problem, variant, provider, views),
+    program: (problem, variant, provider, views) => winogradProgram(algorithm, tile, problem, variant, provider, views),
   };
   return algorithm;
 }

@@ -21,8 +21,8 @@ import {
   part,
   phase,
   type RowRange,
-  serial,
   type StridedPoints,
+  serial,
   type TransformDescriptor,
   type WinogradTile,
 } from "@leanconv/gemm";

@@ -160,7 +160,7 @@ function dealtAxis(extents: readonly number[]): number {
 }
 
 /** A tile transform's block, distances in bytes. */
-export function encodeTransform(descriptor: TransformDescriptor): Words {
+export function encodeTransform(descriptor: TransformDescriptor, panelWidth: number): Words {
   const { tile, to, channels, grid, image, points, bias, activation } = descriptor;
   const strided = points.kind === "strided" ? points : { channel: 0, tile: 0 };
   return words(
@@ -169,7 +169,7 @@ export function encodeTransform(descriptor: TransformDescriptor): Words {
     {
       ...{ tile, image: to === "image" ? 1 : 0, channels, cols: grid[1], height: image.height, width: image.width },
       ...{ channel: 4 * image.channel, line: 4 * image.line, col: 4 * image.col, top: image.top, left: image.left },
-      ...{ panels: points.kind === "panels" ? 1 : 0, depth: points.kind === "panels" ? points.depth : 0 },
+      ...{ panels: points.kind === "panels" ? panelWidth : 0, depth: points.kind === "panels" ? points.depth : 0 },
       ...{ point: 4 * points.point, pointChannel: 4 * strided.channel, pointTile: 4 * strided.tile },
       ...{ bias: bias ? 1 : 0, ...activationWords(activation) },
     },

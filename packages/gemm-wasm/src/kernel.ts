@@ -1,7 +1,8 @@
 import { type Heap, roundUp } from "@leanconv/core";
 import type { Footprint, Kernel, KernelDescriptor } from "@leanconv/gemm";
-import { gemmWords, type KernelExports, moverWords, transformScratchBytes, transformWords } from "@leanconv/wasm-kernels";
+import { gemmWords, moverWords, transformScratchBytes, transformWords } from "@leanconv/wasm-kernels";
 import { encodeGemm, encodeMover, encodeTransform, isVectorTransform, type Words } from "./encode.ts";
+import type { KernelInstance } from "./instantiate.ts";
 import { kernelAt } from "./kernel-at.ts";
 import { planGemm } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";
@@ -29,7 +30,7 @@ export interface WasmKernel extends Kernel {
 }
 
 /** Writes a kernel's table into the heap and returns the kernel. Allocates the table and one closure. */
-export function compileWasm(descriptor: KernelDescriptor, heap: Heap, wasm: KernelExports, tile: Tile): WasmKernel {
+export function compileWasm(descriptor: KernelDescriptor, heap: Heap, wasm: KernelInstance, tile: Tile): WasmKernel {
   const encoded = encodeTable(descriptor, tile);
   const table = encoded ? writeTable(heap, encoded, wasmFootprint(descriptor, tile).tableBytes) : 0;
   return { table, ...kernelAt(descriptor, table, { wasm, float32: heap.float32, tile }) };
@@ -37,7 +38,7 @@ export function compileWasm(descriptor: KernelDescriptor, heap: Heap, wasm: Kern
 
 function encodeTable(descriptor: KernelDescriptor, tile: Tile): Words | undefined {
   if (descriptor.kind === "transform") {
-    return isVectorTransform(descriptor) ? encodeTransform(descriptor) : undefined;
+    return isVectorTransform(descriptor) ? encodeTransform(descriptor, tile.nr) : undefined;
   }
   return descriptor.kind === "gemm"
     ? encodeGemm(descriptor, planGemm(descriptor, tile), tile)

@@ -57,7 +57,15 @@ function strideLists(descriptor: Exclude<MoverDescriptor, TransformDescriptor>):
   return lists.filter((list): list is [string, readonly number[]] => list[1] !== undefined);
 }
 
-function checkTransform({ tile, to, channels, grid, image, points, ...vectors }: TransformDescriptor): Refusal | undefined {
+function checkTransform({
+  tile,
+  to,
+  channels,
+  grid,
+  image,
+  points,
+  ...vectors
+}: TransformDescriptor): Refusal | undefined {
   if (tile !== 2 && tile !== 4) return wrong(`tiles of ${tile}; there are transforms for 2 and 4`);
   const sizes = { channels, lines: grid[0], columns: grid[1], height: image.height, width: image.width };
   for (const [name, size] of Object.entries(sizes)) {

@@ -128,7 +128,11 @@ class ExtentChecker {
     const moving = Object.entries(address.m?.by ?? {}).filter(([name]) => (counters.get(name)?.[1] ?? 0) > 0);
     const steps = [address.m?.at ?? 0, ...moving.map(([, step]) => step)];
     if (steps.some((step) => step % panel !== 0)) {
-      this.#fail(`a gemm step begins inside of a panel of the packed constant "${name}"`, steps, `multiples of ${panel}`);
+      this.#fail(
+        `a gemm step begins inside of a panel of the packed constant "${name}"`,
+        steps,
+        `multiples of ${panel}`,
+      );
     }
   }
 

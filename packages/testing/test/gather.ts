@@ -1,7 +1,7 @@
 import {
   type ConvAlgorithm,
-  directSums,
   channelVectors,
+  directSums,
   epilogue,
   type Frame,
   finishProgram,

@@ -3,10 +3,12 @@ import {
   T_activation, T_bias, T_channel, T_channels, T_col, T_cols, T_depth, T_height, T_hi, T_image, T_left, T_line, T_lo,
   T_panels, T_point, T_pointChannel, T_pointTile, T_tile, T_top, T_width, A_clamp, A_prelu,
 } from "./fields";
-import { activateSpan } from "./activation";
 import { field, shareStart } from "./grid";
-import { NR } from "./tiles";
 import { inputPass, outputPass, store2, store4 } from "./winograd";
+
+/** Of the file of kernels that the same memory is used with: exponentials need not be here once more. */
+@external("kernels", "activateSpan")
+declare function activateSpan(f: usize, at: usize, step: usize, n: i32, slopes: usize, slopeStep: usize): void;
 
 // Scratch: half a transform, a whole one, padded tiles of four vectors' lanes, and where the tiles of a panel lie.
 const WHOLE: usize = 36 * 16;
@@ -91,10 +93,11 @@ function planesToPanels(d: usize, source: usize, target: usize, first: i32, coun
   const places = scratch + PLACES;
   const padded = scratch + PADDED;
   const lines = <usize>side << 4;
-  for (let n = 0; n < count; n += NR) {
+  const width = field(d, T_panels);
+  for (let n = 0; n < count; n += width) {
     let row = (first + n) / cols;
     let column = (first + n) % cols;
-    for (let t = 0; t < NR; t++) {
+    for (let t = 0; t < width; t++) {
       const at = places + (<usize>t << 4);
       const y = n + t < count ? field(d, T_top) + row * tile : NOWHERE;
       const x = field(d, T_left) + column * tile;
@@ -108,10 +111,10 @@ function planesToPanels(d: usize, source: usize, target: usize, first: i32, coun
         row++;
       }
     }
-    let to = target + <usize>(n * field(d, T_depth) + c0 * NR) * 4;
+    let to = target + <usize>(n * field(d, T_depth) + c0 * width) * 4;
     for (let c = c0; c < c1; c++) {
       const plane = source + <usize>c * channel;
-      for (let t = 0; t < NR; t += 4) {
+      for (let t = 0; t < width; t += 4) {
         const at = places + (<usize>t << 4);
         let p0: usize, p1: usize, p2: usize, p3: usize, s0 = line, s1 = line, s2 = line, s3 = line;
         if (load<i32>(at, 8)) p0 = plane + <usize>load<i32>(at, 12);
@@ -149,7 +152,7 @@ function planesToPanels(d: usize, source: usize, target: usize, first: i32, coun
         }
         inputPass(tile, scratch, 16, lines, to + (<usize>t << 2), point, <usize>side * point, side);
       }
-      to += NR << 2;
+      to += <usize>width << 2;
     }
   }
 }

@@ -18,7 +18,7 @@ export const moverFields = [
   ...["value", "activation", "lo", "hi", "alpha", "shift"],
 ] as const;
 
-/** Of a tile transform: its fields in words. */
+/** Of a tile transform: its fields in words. `panels` is their width, or 0. */
 export const transformFields = [
   ...["tile", "image", "channels", "cols", "height", "width", "channel", "line", "col", "top", "left"],
   ...["panels", "depth", "point", "pointChannel", "pointTile"],

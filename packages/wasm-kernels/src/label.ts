@@ -1,5 +1,5 @@
 import { fieldConstants } from "./fields.ts";
-import type { KernelFile, KernelFileName } from "./files.ts";
+import type { KernelFile, KernelFileName, TransformFileName } from "./files.ts";
 
 /** Name of the custom section by which a kernel file says what it is. */
 export const labelSection = "leanconv";
@@ -11,6 +11,13 @@ export interface KernelLabel extends KernelFile {
   readonly layout: string;
   /** Bytes at the start of memory that hold the file's constants; heaps begin behind them. */
   readonly reservedBytes: number;
+}
+
+/** The same in a file of tile transforms. */
+export interface TransformLabel {
+  readonly name: TransformFileName;
+  readonly shared: boolean;
+  readonly layout: string;
 }
 
 /** Raise it when the parameters of an export change: the fingerprint sees only the blocks. */

@@ -29,7 +29,10 @@ export function problems(limits: ProblemLimits = {}): fc.Arbitrary<ConvProblem> 
   );
   const any = fc.record({ y: axis(maxImage), x: axis(maxImage) });
   const both = only
-    ? fc.oneof({ arbitrary: any, weight: 1 }, { arbitrary: fc.record({ y: axis(maxImage, only), x: axis(maxImage, only) }), weight: 3 })
+    ? fc.oneof(
+        { arbitrary: any, weight: 1 },
+        { arbitrary: fc.record({ y: axis(maxImage, only), x: axis(maxImage, only) }), weight: 3 },
+      )
     : any;
   return fc
     .record({ channels, both, batch: fc.integer({ min: 1, max: maxBatch }) })

@@ -1,5 +1,12 @@
 import type { Heap } from "@leanconv/core";
-import type { CopyDescriptor, GemmDescriptor, GemmProvider, KernelDescriptor, PatchB, TransformDescriptor } from "@leanconv/gemm";
+import type {
+  CopyDescriptor,
+  GemmDescriptor,
+  GemmProvider,
+  KernelDescriptor,
+  PatchB,
+  TransformDescriptor,
+} from "@leanconv/gemm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gemmCases } from "../kernel/gemm-cases.ts";

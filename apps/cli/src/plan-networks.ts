@@ -16,12 +16,12 @@ export async function planNetworks(
 ): Promise<{ readonly provider: GemmProvider; readonly networks: readonly PlannedNetwork[] }> {
   const named = readLayers(source);
   const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
-  const { layout, threads } = flags;
+  const { layout, threads, accuracy } = flags;
   const provider = await chooseProvider(flags.provider, threads);
   try {
     checkThreads(provider, threads);
     const budget = flags.budget === undefined ? {} : { workspaceBytes: flags.budget };
-    const options = { algorithms, provider, budget, layout, threads };
+    const options = { algorithms, provider, budget, layout, threads, accuracy };
     return { provider, networks: named.map(({ network, layers }) => ({ network, plan: planLayers(layers, options) })) };
   } catch (error) {
     provider.dispose();

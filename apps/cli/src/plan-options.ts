@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { convError, type ImageLayout } from "leanconv";
+import { type Accuracy, accuracies, convError, type ImageLayout } from "leanconv";
 import { providerNames } from "./choose-provider.ts";
 import { parseSize } from "./parse-size.ts";
 import { parseThreads } from "./threads.ts";
@@ -11,6 +11,7 @@ export interface PlanFlags {
   readonly layout: ImageLayout;
   readonly threads: number;
   readonly algorithm?: string;
+  readonly accuracy: Accuracy;
   readonly json?: true;
 }
 
@@ -24,6 +25,11 @@ export function withPlanOptions(command: Command): Command {
     .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
     .option("--threads <number>", "threads of the provider", parseThreads, 1)
     .option("--algorithm <name>", "only this algorithm")
+    .addOption(
+      new Option("--accuracy <demand>", "transforms that may be chosen: none, those as accurate as sums, or all")
+        .choices(accuracies)
+        .default("standard"),
+    )
     .addOption(
       new Option("--layout <layout>", "order of the axes of images: nchw or nhwc")
         .default("nchw")

@@ -1,4 +1,4 @@
-import { allAlgorithms, type GemmProvider, type Layer, type Plan, planLayers } from "leanconv";
+import { type Accuracy, allAlgorithms, type GemmProvider, type Layer, type Plan, planLayers } from "leanconv";
 
 export type Layout = "nchw" | "nhwc";
 export const layoutChoices = ["auto", "nchw", "nhwc"] as const;
@@ -8,6 +8,8 @@ export interface NetworkPlanOptions {
   readonly threads: number;
   /** Of every layer, in bytes. */
   readonly budget: number;
+  /** Default: the planner's. */
+  readonly accuracy?: Accuracy;
 }
 
 export interface NetworkPlan {
@@ -19,11 +21,11 @@ export interface NetworkPlan {
 export function planNetwork(
   layers: readonly Layer[],
   provider: GemmProvider,
-  { layout, threads, budget }: NetworkPlanOptions,
+  { layout, threads, budget, accuracy }: NetworkPlanOptions,
 ): NetworkPlan {
   const layouts: readonly Layout[] = layout === "auto" ? ["nchw", "nhwc"] : [layout];
   const plans = layouts.map((one): NetworkPlan => {
-    const options = { algorithms: allAlgorithms, provider, threads, layout: one };
+    const options = { algorithms: allAlgorithms, provider, threads, layout: one, ...(accuracy && { accuracy }) };
     return { layout: one, plan: planLayers(layers, { ...options, budget: { workspaceBytes: budget } }) };
   });
   return plans.reduce((best, next) => (next.plan.seconds < best.plan.seconds ? next : best));

@@ -10,9 +10,13 @@ export {
   kn2rowAa,
   kn2rowAs,
   mec,
+  winogradF2,
+  winogradF4,
 } from "@leanconv/algorithms";
 export {
+  type Accuracy,
   type ActivationOption,
+  accuracies,
   type BoundConv,
   bindConv2d,
   type Conv2dOptions,
@@ -23,6 +27,8 @@ export {
   type ConvProgram,
   describeConv2d,
   describeFromShapes,
+  directSums,
+  type ErrorClass,
   formatProblem,
   type Offer,
   onnxPadding,

@@ -1,6 +1,14 @@
-import { type ConvAlgorithm, type ConvProblem, requirements, type Variant, type VariantContext } from "@leanconv/conv";
+import {
+  type Accuracy,
+  type ConvAlgorithm,
+  type ConvProblem,
+  requirements,
+  type Variant,
+  type VariantContext,
+} from "@leanconv/conv";
 import { isConvError, type Refusal } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
+import { accurateOffers } from "./accuracy.ts";
 import type { CostModel } from "./cost-model.ts";
 import { type Candidate, isRated, type RatedCandidate } from "./plan.ts";
 import { formatBytes, formatSeconds } from "./units.ts";
@@ -10,6 +18,8 @@ export interface Circumstances {
   readonly algorithms: readonly ConvAlgorithm[];
   readonly provider: GemmProvider;
   readonly model: CostModel;
+  /** Default "standard". */
+  readonly accuracy?: Accuracy;
   readonly threads: number;
   /** Infinity without a limit. */
   readonly limitBytes: number;
@@ -25,11 +35,9 @@ export function rateCandidates(
   circumstances: Circumstances,
 ): readonly Candidate[] {
   const all = circumstances.algorithms.flatMap((algorithm) =>
-    algorithm
-      .variants(problem, context)
-      .map(({ variant, refusal }) =>
-        refusal ? refused(algorithm, variant, refusal) : rate(algorithm, problem, variant, circumstances),
-      ),
+    accurateOffers(algorithm, problem, context, circumstances.accuracy).map(({ variant, refusal }) =>
+      refusal ? refused(algorithm, variant, refusal) : rate(algorithm, problem, variant, circumstances),
+    ),
   );
   const rated = all.filter(isRated);
   const fitting = rated.filter((candidate) => candidate.status === "eligible").sort(byTime);

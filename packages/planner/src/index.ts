@@ -1,3 +1,4 @@
+export { checkAccuracy, defaultAccuracy } from "./accuracy.ts";
 export { chosenProgram, type PlannedChoice } from "./chosen-program.ts";
 export type { CostModel } from "./cost-model.ts";
 export { defaultCostModel } from "./default-cost-models.ts";

@@ -26,5 +26,7 @@ export const wasmCostTerms: LinearCostTerms = {
   halfRateDepth: 6,
   callSeconds: 2e-7,
   bytesPerSecond: { contiguous: 18e9, scattered: 6.8e9 },
+  // Points of whole layers of vgg16, in both directions and layouts; large maps wait for memory.
+  transformBytesPerSecond: 12e9,
   updateBytesPerSecond: 25e9,
 };

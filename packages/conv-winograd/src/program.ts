@@ -75,14 +75,14 @@ function blockBuilder(
   blocks: Blocks,
 ): (first: number, count: number, by: Readonly<Record<string, number>>) => Node[] {
   const { p, x, icg, ocg, kernels } = frame;
-  const { points, inputPoint, piece } = blocks;
+  const { points, inputPoint, inputTile, piece } = blocks;
   const shared = { kind: "transform", dtype: "float32", tile, grid: tileGrid(p, tile) } as const;
   const input = kernels.kernel({
     ...{ ...shared, to: "points", channels: icg },
     image: { height: p.ih, width: p.iw, channel: x.c, line: x.h, col: x.w, top: -p.pt, left: -p.pl },
     points: planes
       ? { kind: "panels", point: inputPoint, depth: icg }
-      : { kind: "strided", point: inputPoint, channel: 1, tile: icg },
+      : { kind: "strided", point: inputPoint, channel: 1, tile: inputTile },
   });
   return (first, count, by) => {
     const rows: RowRange = { begin: affine(first, by), count, limit: first + count + reachOf(by, blocks) };
@@ -145,7 +145,7 @@ function pieceKernels(
   { p, y, icg, a, kernels }: Frame,
   shared: Pick<TransformDescriptor, "kind" | "dtype" | "tile" | "grid">,
   planes: boolean,
-  { points, inputPoint, productPoint, size, piece }: Blocks,
+  { points, inputPoint, inputTile, productPoint, size, piece }: Blocks,
   channels: number,
   count: number,
 ): { readonly gemm: number; readonly output: number } {
@@ -154,7 +154,7 @@ function pieceKernels(
     : { kind: "strided", point: productPoint, channel: 1, tile: piece };
   const gemm = kernels.kernel({
     ...{ kind: "gemm", dtype: "float32", m: channels, k: icg, rows: 1, cols: count, a, beta: 0 },
-    b: planes ? { kind: "panels", depth: icg } : { kind: "plain", k: 1, row: 0, col: icg },
+    b: planes ? { kind: "panels", depth: icg } : { kind: "plain", k: 1, row: 0, col: inputTile },
     c: { m: strides.channel, row: 0, col: strides.tile },
     batch: { count: points, a: 1, b: inputPoint, c: productPoint },
   });

@@ -4,8 +4,9 @@ import { type GemmProvider, type WinogradTile, winogradPoints } from "@leanconv/
 
 /** Output channels whose products are held at a time, about. */
 const pieceChannels = 64;
-/** Floats between two points: without them all points of a tile fall into the same sets of a cache. */
+/** Floats between two points, and between two tiles of many channels: a power of two would use few sets of a cache only. */
 const gap = 16;
+const manyChannels = 128;
 /** Left of a bound for the provider's scratch. */
 const scratchBytes = 8 << 10;
 
@@ -22,8 +23,9 @@ export interface Blocks {
   /** Output channels of a piece; the last one may have fewer. */
   readonly piece: number;
   readonly points: number;
-  /** Distances of two points, in transformed tiles and in their products. */
+  /** Distances of two points, in transformed tiles and in their products, and of two tiles with channels innermost. */
   readonly inputPoint: number;
+  readonly inputTile: number;
   readonly productPoint: number;
 }
 
@@ -44,12 +46,13 @@ export function winogradBlocks(
   const tiles = rows * cols;
   const [icg, ocg] = [p.ic / p.groups, p.oc / p.groups];
   const piece = evenly(ocg, pieceChannels, panel);
+  const inputTile = planes || icg % manyChannels !== 0 ? icg : icg + gap;
   const granule = planes ? provider.capabilities.panelWidth : provider.capabilities.mr;
-  const most = Math.floor(((1024 * boundKib - scratchBytes) / (4 * points) - 2 * gap) / (icg + piece));
+  const most = Math.floor(((1024 * boundKib - scratchBytes) / (4 * points) - 2 * gap) / (inputTile + piece));
   const size = evenly(tiles, Math.max(granule, most - (most % granule)), granule);
   return {
-    ...{ tiles, size, piece, points },
-    inputPoint: (planes ? provider.panelElements(icg, size) : icg * size) + gap,
+    ...{ tiles, size, piece, points, inputTile },
+    inputPoint: (planes ? provider.panelElements(icg, size) : inputTile * size) + gap,
     productPoint: piece * size + gap,
   };
 }
@@ -70,7 +73,7 @@ export function smallestBytes(p: ConvProblem, tile: WinogradTile, tiles: number)
 /**
  * The transformed tiles of one block, (m + 2)^2 points of ic / groups channels x size tiles (in panels: a whole number of
  * them), and the products of one piece of output channels, (m + 2)^2 points of piece x size, for each thread. Between two
- * points of either lie 16 elements.
+ * points of either lie 16 elements, and between two tiles with channels innermost, if those are a multiple of 128.
  */
 export function winogradSlots({ points, inputPoint, productPoint }: Blocks): readonly Slot[] {
   return [

@@ -47,7 +47,9 @@ describe.each([
     const { form, parameters } = algorithm.variants(example)[0].variant;
     for (const layout of ["nchw", "nhwc"] as const) {
       const { output } = await runExample(algorithm, form, layout, parameters);
-      output.forEach((value, at) => expect(value).toBeCloseTo(exampleOutput[at], 3));
+      output.forEach((value, at) => {
+        expect(value).toBeCloseTo(exampleOutput[at], 3);
+      });
     }
   });
 });

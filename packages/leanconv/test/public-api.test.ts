@@ -5,6 +5,7 @@ test("the public API is this list", () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "Heap",
+      "accuracies",
       "allAlgorithms",
       "allocateTensor",
       "bindConv2d",
@@ -19,6 +20,7 @@ test("the public API is this list", () => {
       "describeFromShapes",
       "directAt",
       "directConv2d",
+      "directSums",
       "errorBound",
       "errorCodes",
       "filterView",
@@ -64,6 +66,8 @@ test("the public API is this list", () => {
       "toLayout",
       "wasmFeatures",
       "wasmGemm",
+      "winogradF2",
+      "winogradF4",
     ]
   `);
 });

@@ -33,9 +33,12 @@ export interface OpenKernels {
 }
 
 /** Finds, loads and probes the kernels: the given module, or the file that suits the engine. */
-export async function openKernels(wishes: KernelWishes, where: string): Promise<OpenKernels> {
-  const opened = await openTiles(wishes, where);
-  return withTransforms(opened, wishes, where);
+export async function openKernels(
+  wishes: KernelWishes,
+  where: string,
+  load: typeof loadKernels = loadKernels,
+): Promise<OpenKernels> {
+  return withTransforms(await openTiles(wishes, where), wishes, where, load);
 }
 
 async function openTiles(wishes: KernelWishes, where: string): Promise<OpenKernels> {
@@ -74,7 +77,12 @@ export async function probe(module: WebAssembly.Module, where: string): Promise<
 }
 
 /** Adds the file of tile transforms for the same kind of memory: the caller's, or the package's. */
-async function withTransforms(opened: OpenKernels, wishes: KernelWishes, where: string): Promise<OpenKernels> {
+async function withTransforms(
+  opened: OpenKernels,
+  wishes: KernelWishes,
+  where: string,
+  load: typeof loadKernels,
+): Promise<OpenKernels> {
   const { shared } = opened.label;
   const { kernels } = opened.modules;
   if (wishes.transforms !== undefined) {
@@ -88,7 +96,7 @@ async function withTransforms(opened: OpenKernels, wishes: KernelWishes, where: 
     });
   }
   try {
-    const transforms = await loadKernels(shared ? "transforms-shared" : "transforms", where);
+    const transforms = await load(shared ? "transforms-shared" : "transforms", where);
     inspectTransforms(transforms, where);
     return { ...opened, modules: { kernels, transforms } };
   } catch (error) {

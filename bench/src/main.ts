@@ -1,6 +1,7 @@
 // `npm run bench -- <suite> [options]`. Results go to stdout; the machine, progress and complaints to stderr.
 
 import { Command, Option } from "commander";
+import { accuracies } from "leanconv";
 import { algorithmsBench } from "./algorithms/algorithms.ts";
 import { benchmarksPage } from "./algorithms/benchmarks-page.ts";
 import { coldStartBench } from "./cold-start/cold-start.ts";
@@ -39,6 +40,7 @@ suite("networks", "every layer of some networks as the planner chooses it, besid
   .requiredOption("--networks <names>", "names with commas between them", networkList)
   .addOption(new Option("--layout <layout>", "of all images of a network").choices(layoutChoices).default("auto"))
   .option("--budget <size>", "workspace of every layer", size, 2 ** 20)
+  .addOption(new Option("--accuracy <demand>", "transforms that may be chosen").choices(accuracies).default("standard"))
   .addOption(new Option("--against <peer>", "another library on the same data").choices(peerNames))
   .option("--rounds <count>", "samples of each contender; medians are reported", count, 11)
   .action(networksBench);

@@ -17,14 +17,14 @@ export async function planNetworks(
 ): Promise<{ readonly provider: GemmProvider; readonly networks: readonly PlannedNetwork[] }> {
   const named = readLayers(source);
   const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
-  const { layout, threads } = flags;
+  const { layout, threads, accuracy } = flags;
   const provider = await chooseProvider(flags.provider, threads);
   try {
     checkThreads(provider, threads);
     const budget = flags.budget === undefined ? {} : { workspaceBytes: flags.budget };
     const problems = named.flatMap(({ layers }) => layers.map(({ problem }) => problem));
     const model = await chosenModel(problems, algorithms, provider, flags);
-    const options = { algorithms, provider, budget, layout, threads, ...(model && { model }) };
+    const options = { algorithms, provider, budget, layout, threads, accuracy, ...(model && { model }) };
     return { provider, networks: named.map(({ network, layers }) => ({ network, plan: planLayers(layers, options) })) };
   } catch (error) {
     provider.dispose();

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type BudgetPreset, budgetPresets, convError, type ImageLayout } from "leanconv";
+import { type Accuracy, accuracies, type BudgetPreset, budgetPresets, convError, type ImageLayout } from "leanconv";
 import { providerNames } from "./choose-provider.ts";
 import { parseSize } from "./parse-size.ts";
 import { parseThreads } from "./threads.ts";
@@ -14,6 +14,7 @@ export interface PlanFlags {
   /** A file with a machine profile. */
   readonly profile?: string;
   readonly measure?: true;
+  readonly accuracy: Accuracy;
   readonly json?: true;
 }
 
@@ -31,6 +32,11 @@ export function withPlanOptions(command: Command, network = "<network>"): Comman
     .option("--algorithm <name>", "only this algorithm")
     .option("--profile <file>", "what `leanconv calibrate` measured (default: constants that are shipped)")
     .option("--measure", "time every candidate of every layer instead of predicting")
+    .addOption(
+      new Option("--accuracy <demand>", "transforms that may be chosen: none, those as accurate as sums, or all")
+        .choices(accuracies)
+        .default("standard"),
+    )
     .addOption(
       new Option("--layout <layout>", "order of the axes of images: nchw or nhwc")
         .default("nchw")

@@ -1,6 +1,7 @@
 export type { ConvAlgorithm, ConvProgram, Offer, Variant, VariantContext, Views } from "./algorithm.ts";
 export { type BoundConv, bindConv2d, type ConvBinding } from "./bind.ts";
 export * from "./describe.ts";
+export { type Accuracy, accuracies, directSums, type ErrorClass, isAccurate } from "./error-class.ts";
 export {
   activateOutput,
   channelVectors,

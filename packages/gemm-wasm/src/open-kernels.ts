@@ -1,15 +1,22 @@
-import { convError, roundUp } from "@leanconv/core";
-import { inspectModule, type KernelLabel, type KernelVariant, loadKernels } from "@leanconv/wasm-kernels";
+import { convError, isConvError, roundUp } from "@leanconv/core";
+import {
+  inspectModule,
+  inspectTransforms,
+  type KernelLabel,
+  type KernelVariant,
+  loadKernels,
+} from "@leanconv/wasm-kernels";
 import { chooseFile } from "./engine/choose-file.ts";
 import { detectEngine } from "./engine/engine.ts";
 import { wasmFeatures } from "./engine/features.ts";
-import { instantiateKernels } from "./instantiate.ts";
+import { instantiateKernels, type KernelModules } from "./instantiate.ts";
 import { allocateMemory, pageBytes } from "./linear-memory.ts";
 import { openRevectorized } from "./revectorize.ts";
 import type { Tile } from "./tile.ts";
 
 export interface KernelWishes {
   readonly module: WebAssembly.Module | undefined;
+  readonly transforms: WebAssembly.Module | undefined;
   readonly variant: KernelVariant | "auto";
   readonly tile: Tile | undefined;
   readonly shared: boolean;
@@ -17,14 +24,24 @@ export interface KernelWishes {
 
 /** A compiled kernel file that was tried out. */
 export interface OpenKernels {
-  readonly module: WebAssembly.Module;
+  readonly modules: KernelModules;
+  /** Why there are no tile transforms. */
+  readonly withoutTransforms?: string;
   readonly label: KernelLabel;
   /** Whether its multiply-add rounds once. */
   readonly fused: boolean;
 }
 
 /** Finds, loads and probes the kernels: the given module, or the file that suits the engine. */
-export async function openKernels(wishes: KernelWishes, where: string): Promise<OpenKernels> {
+export async function openKernels(
+  wishes: KernelWishes,
+  where: string,
+  load: typeof loadKernels = loadKernels,
+): Promise<OpenKernels> {
+  return withTransforms(await openTiles(wishes, where), wishes, where, load);
+}
+
+async function openTiles(wishes: KernelWishes, where: string): Promise<OpenKernels> {
   const { module, variant } = wishes;
   if (module !== undefined) return probe(givenModule(module, wishes, where), where);
   const engine = detectEngine();
@@ -55,6 +72,36 @@ function givenModule(module: WebAssembly.Module, { variant, tile }: KernelWishes
 export async function probe(module: WebAssembly.Module, where: string): Promise<OpenKernels> {
   const label = inspectModule(module, where);
   const memory = allocateMemory(roundUp(label.reservedBytes, pageBytes), label.shared, where);
-  const { probeFma } = await instantiateKernels(module, memory, where);
-  return { module, label, fused: Boolean(probeFma()) };
+  const { kernels } = await instantiateKernels({ kernels: module }, memory, where);
+  return { modules: { kernels: module }, label, fused: Boolean(kernels.probeFma()) };
+}
+
+/** Adds the file of tile transforms for the same kind of memory: the caller's, or the package's. */
+async function withTransforms(
+  opened: OpenKernels,
+  wishes: KernelWishes,
+  where: string,
+  load: typeof loadKernels,
+): Promise<OpenKernels> {
+  const { shared } = opened.label;
+  const { kernels } = opened.modules;
+  if (wishes.transforms !== undefined) {
+    const { name, shared: forShared } = inspectTransforms(wishes.transforms, where);
+    if (forShared === shared) return { ...opened, modules: { kernels, transforms: wishes.transforms } };
+    throw convError("argument.module", {
+      where,
+      what: "transforms for the other kind of memory",
+      got: name,
+      wanted: shared ? "transforms-shared" : "transforms",
+    });
+  }
+  try {
+    const transforms = await load(shared ? "transforms-shared" : "transforms", where);
+    inspectTransforms(transforms, where);
+    return { ...opened, modules: { kernels, transforms } };
+  } catch (error) {
+    // Who gave kernels may have no way to load files; everything but transforms then works.
+    if (wishes.module === undefined || !isConvError(error)) throw error;
+    return { ...opened, withoutTransforms: error.message };
+  }
 }

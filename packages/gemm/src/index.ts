@@ -35,16 +35,21 @@ export type {
   PackDescriptor,
   PackedA,
   PanelB,
+  PanelPoints,
   PatchB,
   PlainA,
   PlainB,
+  StridedPoints,
   Tap,
   TargetC,
+  TiledImage,
   TransformDescriptor,
+  WinogradTile,
 } from "./descriptor.ts";
-export { checkProgramExtents, levelCount } from "./extent.ts";
+export { checkProgramExtents } from "./extent.ts";
 export { firstAvailable } from "./first-available.ts";
 export { BoundProgram } from "./interpreter.ts";
+export { levelCount } from "./levels.ts";
 export { type PackedUnits, type Resolved, type ResolvedPlaces, rowsOf } from "./link.ts";
 export { countPhases } from "./pace.ts";
 export type {
@@ -88,3 +93,4 @@ export {
   validWindow,
 } from "./summary.ts";
 export type { Team } from "./team.ts";
+export { type WinogradMatrices, winogradMatrices, winogradPoints } from "./winograd.ts";

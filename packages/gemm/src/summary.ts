@@ -1,6 +1,14 @@
-import type { CopyTarget, GemmDescriptor, KernelDescriptor, MoverDescriptor, PatchB } from "./descriptor.ts";
+import type {
+  CopyTarget,
+  GemmDescriptor,
+  KernelDescriptor,
+  MoverDescriptor,
+  PatchB,
+  TransformDescriptor,
+} from "./descriptor.ts";
 import { rowsOf } from "./link.ts";
 import type { Node, Program, Step } from "./program.ts";
+import { winogradPoints } from "./winograd.ts";
 
 /** GEMMs of one shape that a program runs. `kind` and `layout` are what a cost model distinguishes. */
 export interface GemmWork {
@@ -34,7 +42,7 @@ export interface GemmWork {
 /** Moves of one shape that a program makes. */
 export interface MoveWork {
   readonly kind: MoverDescriptor["kind"];
-  /** Elements written by one call. */
+  /** Elements written by one call; points, where tiles are transformed. */
   readonly elements: number;
   /** Elements that lie next to each other on both sides. */
   readonly run: number;
@@ -48,7 +56,7 @@ export interface MoveWork {
  * How the innermost axis of a move lies. In tensors: next to each other on both sides; a few elements apart, on lines of
  * a cache that are shared; read from far apart, or written far apart, where the axis around it goes on with the lines of
  * the cache that were just touched or, "-far", with others. In panels: along the pixels of a line, the same with
- * pixels apart, or along k. Transforms read and write tiles.
+ * pixels apart, or along k. Transforms read and write tiles, whose side is the innermost axis, with vectors of tiles or, "-deep", of channels.
  */
 export type MoveForm =
   | "contiguous"
@@ -60,7 +68,8 @@ export type MoveForm =
   | "panels"
   | "panels-spaced"
   | "panels-deep"
-  | "tiles";
+  | "tiles"
+  | "tiles-deep";
 
 /** What a program does, as lists of distinct shapes: all that a cost model and an explanation see. */
 export interface ProgramSummary {
@@ -127,10 +136,22 @@ function runsOfB(
 
 /** The elements one call of a mover writes, and the run that is contiguous on both sides. */
 export function moveWork(descriptor: MoverDescriptor, rowBegin: number, rowEnd: number): Omit<MoveWork, "count"> {
+  if (descriptor.kind === "transform") {
+    const { tile, channels, points } = descriptor;
+    const elements = winogradPoints(tile) * channels * Math.max(0, rowEnd - rowBegin);
+    // Vectors hold tiles, which have to be transposed, or channels.
+    const along = points.kind === "strided" && points.channel === 1;
+    return {
+      kind: "transform",
+      elements,
+      run: along ? channels : 1,
+      inner: tile + 2,
+      form: along ? "tiles-deep" : "tiles",
+    };
+  }
   const extents = [...descriptor.extents];
   if ("rows" in descriptor && descriptor.rows !== undefined) extents[descriptor.rows] = Math.max(0, rowEnd - rowBegin);
-  let elements = extents.reduce((product, extent) => product * extent, 1);
-  if (descriptor.kind === "transform") elements *= descriptor.matrix.length ** 2;
+  const elements = extents.reduce((product, extent) => product * extent, 1);
   const work = { kind: descriptor.kind, elements, run: contiguousRun(descriptor, extents) };
   return { ...work, inner: extents.at(-1) ?? 1, form: moveForm(descriptor) };
 }
@@ -138,8 +159,7 @@ export function moveWork(descriptor: MoverDescriptor, rowBegin: number, rowEnd: 
 /** Elements of the innermost axis that are less far apart share lines of a cache. */
 const nearby = 8;
 
-function moveForm(descriptor: MoverDescriptor): MoveForm {
-  if (descriptor.kind === "transform") return "tiles";
+function moveForm(descriptor: Exclude<MoverDescriptor, TransformDescriptor>): MoveForm {
   const step = (strides: readonly number[]): number => Math.abs(strides.at(-1) ?? 1);
   // The axis around the innermost: the last of more than one element.
   const around = descriptor.extents.findLastIndex((extent, axis, { length }) => extent > 1 && axis < length - 1);
@@ -158,8 +178,7 @@ function moveForm(descriptor: MoverDescriptor): MoveForm {
 
 type StridedTarget = Extract<CopyTarget, { readonly kind: "strided" }>;
 
-function contiguousRun(descriptor: MoverDescriptor, extents: readonly number[]): number {
-  if (descriptor.kind === "transform") return 1;
+function contiguousRun(descriptor: Exclude<MoverDescriptor, TransformDescriptor>, extents: readonly number[]): number {
   const target =
     descriptor.kind !== "copy"
       ? descriptor.target

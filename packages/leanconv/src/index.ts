@@ -10,9 +10,13 @@ export {
   kn2rowAa,
   kn2rowAs,
   mec,
+  winogradF2,
+  winogradF4,
 } from "@leanconv/algorithms";
 export {
+  type Accuracy,
   type ActivationOption,
+  accuracies,
   type BoundConv,
   bindConv2d,
   type Conv2dOptions,
@@ -25,6 +29,8 @@ export {
   checkGraph,
   describeConv2d,
   describeFromShapes,
+  directSums,
+  type ErrorClass,
   formatProblem,
   type GraphNode,
   graphOfLayers,

@@ -5,6 +5,7 @@ test("the public API is this list", () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "Heap",
+      "accuracies",
       "aliveAt",
       "allAlgorithms",
       "allocateTensor",
@@ -25,6 +26,7 @@ test("the public API is this list", () => {
       "describeFromShapes",
       "directAt",
       "directConv2d",
+      "directSums",
       "errorBound",
       "errorCodes",
       "filterView",
@@ -80,6 +82,8 @@ test("the public API is this list", () => {
       "toLayout",
       "wasmFeatures",
       "wasmGemm",
+      "winogradF2",
+      "winogradF4",
     ]
   `);
 });

@@ -1,6 +1,14 @@
-import { type ConvAlgorithm, type ConvProblem, requirements, type Variant, type VariantContext } from "@leanconv/conv";
+import {
+  type Accuracy,
+  type ConvAlgorithm,
+  type ConvProblem,
+  requirements,
+  type Variant,
+  type VariantContext,
+} from "@leanconv/conv";
 import { isConvError, type Refusal } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
+import { accurateOffers } from "./accuracy.ts";
 import type { CostModel } from "./cost/cost-model.ts";
 import { tableBytes } from "./neutral/price.ts";
 import { type Candidate, isRated, type RatedCandidate } from "./plan.ts";
@@ -11,6 +19,8 @@ export interface Circumstances {
   readonly algorithms: readonly ConvAlgorithm[];
   readonly provider: GemmProvider;
   readonly model: CostModel;
+  /** Default "standard". */
+  readonly accuracy?: Accuracy;
   readonly threads: number;
   /** Infinity without a limit. */
   readonly limitBytes: number;
@@ -27,9 +37,9 @@ export function askCandidates(
   context: VariantContext,
   circumstances: Circumstances,
 ): readonly Candidate[] {
-  const { algorithms, rules = [] } = circumstances;
+  const { algorithms, accuracy, rules = [] } = circumstances;
   return algorithms.flatMap((algorithm) =>
-    algorithm.variants(problem, context).map(({ variant, refusal }) => {
+    accurateOffers(algorithm, problem, context, accuracy).map(({ variant, refusal }) => {
       const ruled = firstRefusal(rules, problem, algorithm.name, variant) ?? refusal;
       return ruled ? refused(algorithm, variant, ruled) : rate(algorithm, problem, variant, circumstances);
     }),

@@ -1,5 +1,6 @@
 import { convError } from "@leanconv/core";
 import { assertProvider } from "@leanconv/gemm";
+import { checkAccuracy } from "./accuracy.ts";
 import type { NamedProblem, PlanOptions } from "./plan-layers.ts";
 
 /** @throws `argument.format`, `argument.name`, `argument.range`, `argument.layout` */
@@ -8,7 +9,7 @@ export function checkPlanOptions(options: PlanOptions, where = "planLayers"): vo
     const wanted = "{ algorithms, provider, budget? }";
     throw convError("argument.format", { where, what: "the options are no object", got: options, wanted });
   }
-  const { algorithms, provider, budget, layout, threads = 1 } = options;
+  const { algorithms, provider, budget, layout, threads = 1, accuracy } = options;
   assertProvider(provider, where);
   if (!Array.isArray(algorithms)) {
     const wanted = "a list, for instance allAlgorithms";
@@ -32,6 +33,7 @@ export function checkPlanOptions(options: PlanOptions, where = "planLayers"): vo
     const what = "the provider cannot run with so many";
     throw convError("argument.range", { where: `${where}: threads`, what, got: threads, wanted });
   }
+  if (accuracy !== undefined) checkAccuracy(accuracy, `${where}: accuracy`);
   if (layout !== undefined && layout !== "nchw" && layout !== "nhwc") {
     const wanted = "nchw, nhwc";
     throw convError("argument.layout", { where: `${where}: layout`, what: "an unknown layout", got: layout, wanted });

@@ -63,7 +63,7 @@ function numbers(candidate: Candidate): string[] {
   return [formatBytes(workspaceBytes), formatBytes(packedBytes), formatSeconds(seconds)];
 }
 
-function header({ provider, threads, budget, model }: PlanData): string {
+function header({ provider, threads, budget, accuracy, model }: PlanData): string {
   const limit = budget.workspaceBytes === undefined ? "no limit" : `at most ${formatBytes(budget.workspaceBytes)}`;
-  return `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit} of workspace, cost model ${model}`;
+  return `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit} of workspace, accuracy ${accuracy}, cost model ${model}`;
 }

@@ -1,3 +1,4 @@
+export { checkAccuracy, defaultAccuracy } from "./accuracy.ts";
 export { type CalibrateOptions, calibrate } from "./calibrate/calibrate.ts";
 export { type MeasureOptions, measureCandidates } from "./calibrate/measure-candidates.ts";
 export { chosenProgram, type PlannedChoice } from "./chosen-program.ts";

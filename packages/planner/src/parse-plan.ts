@@ -1,4 +1,4 @@
-import { type ConvProblem, formatProblem, parseProblem } from "@leanconv/conv";
+import { accuracies, type ConvProblem, formatProblem, parseProblem } from "@leanconv/conv";
 import { convError, type ErrorCode, errorCodes, isConvError } from "@leanconv/core";
 import { type Activation, normaliseActivation } from "@leanconv/gemm";
 import * as v from "valibot";
@@ -51,12 +51,13 @@ const rated = v.object({
 const refused = v.object({ ...named, status: v.picklist(Object.keys(errorCodes) as ErrorCode[]) });
 const candidates = v.array(v.union([rated, refused]));
 const provider = v.object({ name: v.string(), identity: v.string() });
+const accuracy = v.picklist(accuracies);
 const threads = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const layersPlan = v.object({
   version: v.literal(planVersion),
   kind: v.literal("layers"),
-  ...{ provider, threads, model: v.string() },
+  ...{ provider, threads, accuracy, model: v.string() },
   budget: v.object({ workspaceBytes: v.exactOptional(bytes) }),
   layers: v.array(v.object({ name: v.string(), problem, provider: v.string(), threads, chosen: rated, candidates })),
   ...{ workspaceBytes: bytes, packedBytes: bytes, seconds },
@@ -88,7 +89,7 @@ const memory = v.object({
 const networkPlan = v.object({
   version: v.literal(planVersion),
   kind: v.literal("network"),
-  ...{ provider, threads, budgetBytes: v.exactOptional(bytes), model: v.string() },
+  ...{ provider, threads, budgetBytes: v.exactOptional(bytes), accuracy, model: v.string() },
   graph: v.object({ nodes: v.array(node), outputs: v.exactOptional(v.array(v.string())) }),
   nodes: v.array(
     v.object({

@@ -1,4 +1,4 @@
-import type { ConvProblem, Variant } from "@leanconv/conv";
+import type { Accuracy, ConvProblem, Variant } from "@leanconv/conv";
 import type { ErrorCode } from "@leanconv/core";
 
 /** Changes with every change of the plan's form that an older reader would misunderstand. */
@@ -61,6 +61,8 @@ export interface PlanData {
   readonly provider: { readonly name: string; readonly identity: string };
   readonly threads: number;
   readonly budget: Budget;
+  /** The demand of accuracy; what is below it was refused. */
+  readonly accuracy: Accuracy;
   /** Name of the cost model behind every `seconds`. */
   readonly model: string;
   readonly layers: readonly LayerPlan[];

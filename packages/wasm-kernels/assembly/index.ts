@@ -1,3 +1,4 @@
+export { activateSpan } from "./activation";
 export { gemmPlanes } from "./gemm-planes";
 export { gemmPixels } from "./gemm-pixels";
 export { copy, elementwise } from "./movers";

@@ -37,3 +37,11 @@ export const kernelFiles: Readonly<Record<KernelFileName, KernelFile>> = {
   // V8 fuses pairs of vectors; four of them fill as many registers as two do without.
   "revectorized-shared": { variant: "revectorized", mr: 6, nr: 16, shared: true },
 };
+
+/** A file of tile transforms, without the ending: one for every kind of memory, whichever kernels it is used with. */
+export type TransformFileName = "transforms" | "transforms-shared";
+
+export const transformFiles: Readonly<Record<TransformFileName, { readonly shared: boolean }>> = {
+  transforms: { shared: false },
+  "transforms-shared": { shared: true },
+};

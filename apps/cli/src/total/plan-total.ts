@@ -48,7 +48,7 @@ export async function planTotal(
     checkThreads(provider, flags.threads);
     const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
     const options = {
-      ...{ algorithms, provider, threads: flags.threads, budgetBytes: flags.budget },
+      ...{ algorithms, provider, threads: flags.threads, accuracy: flags.accuracy, budgetBytes: flags.budget },
       ...{ inputLayout: layout, outputLayout: layout },
     };
     for (const { network, graph } of named) {

@@ -1,6 +1,7 @@
 import { BoundProgram, countPhases, type PackDescriptor, type PackedForm } from "@leanconv/gemm";
-import type { Crew, KernelExports, Place } from "@leanconv/wasm-kernels";
+import type { Crew, Place } from "@leanconv/wasm-kernels";
 import { formOf } from "../forms.ts";
+import { instantiateInThread } from "../instantiate.ts";
 import { kernelAt, type ThreadKernels } from "../kernel-at.ts";
 import { JobBlock } from "./job-block.ts";
 import { LeadTeam } from "./lead-team.ts";
@@ -45,9 +46,8 @@ export class KernelCrew implements Crew {
     if (member < members) this.#program(programs, program).bound.runShares(phase, counters, member, members);
   }
 
-  #addHeap({ heap, memory, module, tile, jobBlock }: HeapMessage): void {
-    const instance = new WebAssembly.Instance(module, { env: { memory } });
-    const wasm = instance.exports as unknown as KernelExports;
+  #addHeap({ heap, memory, modules, tile, jobBlock }: HeapMessage): void {
+    const wasm = instantiateInThread(modules, memory);
     this.#heaps.set(heap, {
       kernels: { wasm, float32: new Float32Array(memory.buffer), tile },
       block: new JobBlock(memory.buffer, jobBlock),

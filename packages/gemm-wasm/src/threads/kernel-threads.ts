@@ -8,6 +8,7 @@ import {
   resolveProgram,
 } from "@leanconv/gemm";
 import type { Pool } from "@leanconv/wasm-kernels";
+import type { KernelModules } from "../instantiate.ts";
 import type { WasmKernel } from "../kernel.ts";
 import type { Tile } from "../tile.ts";
 import { JobBlock } from "./job-block.ts";
@@ -23,23 +24,23 @@ export interface ThreadHeap {
 /** The threads of one provider: a pool with the kernels, and what it is doing. */
 export class KernelThreads {
   readonly pool: Pool;
-  readonly #module: WebAssembly.Module;
+  readonly #modules: KernelModules;
   readonly #tile: Tile;
   readonly #heaps = new WeakMap<Heap, ThreadHeap>();
   #numbers = 0;
   #leading: Promise<unknown> | undefined;
   #disposed = false;
 
-  constructor(pool: Pool, module: WebAssembly.Module, tile: Tile) {
+  constructor(pool: Pool, modules: KernelModules, tile: Tile) {
     this.pool = pool;
-    this.#module = module;
+    this.#modules = modules;
     this.#tile = tile;
   }
 
   /** Puts the kernels of every thread on a new memory. */
   async addHeap(heap: Heap, memory: WebAssembly.Memory, jobBlock: number): Promise<void> {
     const id = ++this.#numbers;
-    const message: HeapMessage = { kind: "heap", heap: id, memory, module: this.#module, tile: this.#tile, jobBlock };
+    const message: HeapMessage = { kind: "heap", heap: id, memory, modules: this.#modules, tile: this.#tile, jobBlock };
     await this.pool.askAll(message);
     this.#heaps.set(heap, { id, block: new JobBlock(memory.buffer, jobBlock) });
   }

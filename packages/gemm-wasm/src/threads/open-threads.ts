@@ -1,5 +1,6 @@
 import type { ThreadStatus } from "@leanconv/gemm";
 import { type KernelLabel, openPool, type ThreadScript, whyNoThreads } from "@leanconv/wasm-kernels";
+import type { KernelModules } from "../instantiate.ts";
 import { KernelThreads } from "./kernel-threads.ts";
 
 /**
@@ -23,7 +24,7 @@ export interface OpenThreads {
 /** Starts threads with these kernels, or says why there is one only. */
 export async function openThreads(
   { threads: wanted, spins }: ThreadWishes,
-  module: WebAssembly.Module,
+  modules: KernelModules,
   { mr, nr, shared }: KernelLabel,
 ): Promise<OpenThreads> {
   if (wanted === 1) return { status: { wanted, got: 1 } };
@@ -35,7 +36,7 @@ export async function openThreads(
     const pool = await openPool({ script, threads: wanted, spins: spins ?? (crowded ? spinsCrowded : spinsAlone) });
     const note = crowded ? { reason: `more threads than the ${processors} processors` } : {};
     const status = { wanted, got: pool.threads, ...note };
-    return { status, threads: new KernelThreads(pool, module, { mr, nr }) };
+    return { status, threads: new KernelThreads(pool, modules, { mr, nr }) };
   } catch (error) {
     return { status: { wanted, got: 1, reason: error instanceof Error ? error.message : String(error) } };
   }

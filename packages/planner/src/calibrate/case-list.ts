@@ -2,7 +2,7 @@ import type { Capabilities, GemmWork } from "@leanconv/gemm";
 import type { RateKind } from "../cost/machine-profile.ts";
 import type { Case } from "./case.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
-import { type MoveShape, moveCase, tilesCase } from "./move-case.ts";
+import { type MoveShape, moveCase, type TilesShape, tilesCase } from "./move-case.ts";
 import {
   callShape,
   crossedShapes,
@@ -24,12 +24,11 @@ import {
   tailShapes,
   tapShapes,
   tileSides,
+  tilesShapes,
   updateShapes,
 } from "./shapes.ts";
 
 type Layout = GemmWork["layout"];
-
-export const tilesTimed = 256;
 
 /** Times of shapes, by what they are. */
 export class Timings {
@@ -40,7 +39,7 @@ export class Timings {
   }
 
   /** Of one call; undefined for what was too much work to be timed. */
-  of(shape: GemmShape | MoveShape | { readonly tiles: number }): number | undefined {
+  of(shape: GemmShape | MoveShape | TilesShape): number | undefined {
     return this.#seconds.get(JSON.stringify(shape));
   }
 }
@@ -55,7 +54,9 @@ export function caseList(capabilities: Capabilities, thorough: boolean, mostFlop
     ...products.map((shape) => entry(shape, gemmCase(shape))),
     ...grids.filter((shape) => flopsOf(shape) <= mostFlops).map((shape) => entry(shape, gemmCase(shape))),
     ...moves.map((shape) => entry(shape, moveCase(shape))),
-    ...tileSides.map((tiles) => entry({ tiles }, tilesCase(tiles, tilesTimed))),
+    ...(["tiles", "tiles-deep"] as const).flatMap((form) =>
+      tileSides.flatMap((side) => tilesShapes(form, side).map((shape) => entry(shape, tilesCase(shape)))),
+    ),
   ]);
 }
 

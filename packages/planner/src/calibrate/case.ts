@@ -2,10 +2,12 @@ import {
   type GemmProvider,
   type KernelDescriptor,
   loop,
+  moveWork,
   type Operand,
   type PackDescriptor,
   type Program,
   type Role,
+  rowsOf,
   serial,
 } from "@leanconv/gemm";
 
@@ -32,7 +34,7 @@ export function caseOf(descriptor: KernelDescriptor, places: Case["places"]): Ca
   const work =
     descriptor.kind === "gemm"
       ? descriptor.m * descriptor.rows * descriptor.cols * descriptor.k * (descriptor.batch?.count ?? 1)
-      : 16 * descriptor.extents.reduce((product, extent) => product * extent, 1);
+      : 16 * moveWork(descriptor, 0, rowsOf(descriptor)).elements;
   return { descriptor, places, times: Math.min(64, Math.max(1, Math.ceil(shortWork / Math.max(1, work)))) };
 }
 

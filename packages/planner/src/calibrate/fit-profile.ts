@@ -2,9 +2,9 @@ import { bytesPerElement, type Capabilities, type GemmDescriptor, type GemmWork,
 import type { Curve, Grid } from "../cost/interpolate.ts";
 import type { BringTerms, LayoutTerms, MachineProfile, MoveTerms, RateKind } from "../cost/machine-profile.ts";
 import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
-import { type Timings, tilesTimed, tinyMove } from "./case-list.ts";
+import { type Timings, tinyMove } from "./case-list.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
-import type { MoveShape } from "./move-case.ts";
+import { type MoveShape, pointsOf } from "./move-case.ts";
 import {
   callShape,
   crossedShapes,
@@ -26,6 +26,7 @@ import {
   tailShapes,
   tapShapes,
   tileSides,
+  tilesShapes,
   updateShapes,
 } from "./shapes.ts";
 
@@ -169,11 +170,22 @@ function moveTerms(times: Timings, call: number): readonly MoveTerms[] {
     const values = shapes.map((shape) => moveRate(shape, times, call));
     return { kind, form, bytesPerSecond: { at: shapes.map(({ inner }) => inner), values } };
   });
-  const tiles = tileSides.map((side) => {
-    const bytes = bytesPerElement("transform") * side * side * tilesTimed;
-    return bytes / Math.max(need(times, { tiles: side }) - call, 1e-12);
+  // A convolution makes both transforms; one rate that gives their sum serves for each.
+  const transforms = (["tiles", "tiles-deep"] as const).map((form): MoveTerms => {
+    const values = tileSides.map((side) => {
+      const both = tilesShapes(form, side);
+      const bytes = both.reduce((sum, shape) => sum + bytesPerElement("transform") * pointsOf(shape), 0);
+      return (
+        bytes /
+        Math.max(
+          both.reduce((sum, shape) => sum + need(times, shape) - call, 0),
+          1e-12,
+        )
+      );
+    });
+    return { kind: "transform", form, bytesPerSecond: { at: tileSides, values } };
   });
-  return [...simple, { kind: "transform", form: "tiles", bytesPerSecond: { at: tileSides, values: tiles } }];
+  return [...simple, ...transforms];
 }
 
 function moveRate(shape: MoveShape, times: Timings, call: number): number {

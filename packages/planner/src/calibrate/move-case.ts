@@ -1,10 +1,10 @@
-import type { MoveForm, MoverDescriptor } from "@leanconv/gemm";
+import type { MoveForm, MoverDescriptor, TransformDescriptor, WinogradTile } from "@leanconv/gemm";
 import { type Case, caseOf } from "./case.ts";
 
 /** A move on synthetic data: `outer` runs of `inner` elements. */
 export interface MoveShape {
   readonly kind: "copy" | "add" | "fill" | "activate";
-  readonly form: Exclude<MoveForm, "tiles">;
+  readonly form: Exclude<MoveForm, "tiles" | "tiles-deep">;
   readonly inner: number;
   readonly outer: number;
 }
@@ -52,14 +52,36 @@ export function moveCase({ kind, form, inner, outer }: MoveShape): Case {
   return caseOf(descriptor, { target: { elements } });
 }
 
-/** The input transform of Winograd on `count` tiles of q x q. */
-export function tilesCase(q: number, count: number): Case {
-  const matrix = Array.from({ length: q }, (_, i) =>
-    Array.from({ length: q }, (_, j) => (i === j ? 1 : (i + j) % 3) - 1),
-  );
-  const descriptor: MoverDescriptor = {
-    ...{ kind: "transform", dtype: "float32", matrix, extents: [count], source: [2], target: [1] },
-    ...{ x: [2 * count + q, 1], y: [q * count, count] },
+/** A transform of Winograd: tiles of `tiles` x `tiles` elements, or points. */
+export interface TilesShape {
+  readonly tiles: number;
+  readonly form: "tiles" | "tiles-deep";
+  readonly to: TransformDescriptor["to"];
+}
+
+const [tiledSide, tiledChannels] = [28, 32];
+
+/** Points of a transform. */
+export function pointsOf({ tiles }: TilesShape): number {
+  return tiles ** 2 * tiledChannels * Math.ceil(tiledSide / (tiles - 2)) ** 2;
+}
+
+/** All tiles of an image, padded by one element. */
+export function tilesCase(shape: TilesShape): Case {
+  const { tiles: side, form, to } = shape;
+  const tile = (side - 2) as WinogradTile;
+  const lines = Math.ceil(tiledSide / tile);
+  const deep = form === "tiles-deep";
+  const [channel, col] = deep ? [1, tiledChannels] : [tiledSide ** 2, 1];
+  const border = to === "points" ? -1 : 0;
+  const descriptor: TransformDescriptor = {
+    ...{ kind: "transform", dtype: "float32", tile, to, channels: tiledChannels, grid: [lines, lines] },
+    image: { height: tiledSide, width: tiledSide, channel, line: tiledSide * col, col, top: border, left: border },
+    points: {
+      ...{ kind: "strided", point: tiledChannels * lines ** 2 },
+      ...(deep ? { channel: 1, tile: tiledChannels } : { channel: lines ** 2, tile: 1 }),
+    },
   };
-  return caseOf(descriptor, { source: { elements: q * (2 * count + q) }, target: { elements: q * q * count } });
+  const [image, points] = [{ elements: tiledChannels * tiledSide ** 2 }, { elements: pointsOf(shape) }];
+  return caseOf(descriptor, to === "points" ? { source: image, target: points } : { source: points, target: image });
 }

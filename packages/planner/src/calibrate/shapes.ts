@@ -1,7 +1,7 @@
 import type { Capabilities, GemmWork } from "@leanconv/gemm";
 import type { RateKind } from "../cost/machine-profile.ts";
 import type { GemmShape } from "./gemm-case.ts";
-import type { MoveShape } from "./move-case.ts";
+import type { MoveShape, TilesShape } from "./move-case.ts";
 
 // Which products and moves are timed. They span what products can be, and are taken from no network.
 
@@ -190,6 +190,11 @@ export function moveShapes(): readonly MoveShape[] {
 
 /** Sides of transformed tiles: F(2x2, 3x3) and F(4x4, 3x3). */
 export const tileSides: readonly number[] = [4, 6];
+
+/** A transform of each kind into points, and back. */
+export function tilesShapes(form: TilesShape["form"], tiles: number): readonly TilesShape[] {
+  return (["points", "image"] as const).map((to) => ({ tiles, form, to }));
+}
 
 export function spillShapes(thorough: boolean): readonly MoveShape[] {
   const sizes = thorough ? [1 << 13, 1 << 15, 1 << 17, 1 << 19, 1 << 21] : [1 << 13, 1 << 16, 1 << 19];

@@ -36,7 +36,7 @@ const moves = v.strictObject({
   kind: v.picklist(["copy", "add", "fill", "activate", "transform"]),
   form: v.picklist([
     ...(["contiguous", "spaced", "gathered", "gathered-far", "scattered", "scattered-far"] as const),
-    ...(["panels", "panels-spaced", "panels-deep", "tiles"] as const),
+    ...(["panels", "panels-spaced", "panels-deep", "tiles", "tiles-deep"] as const),
   ]),
   bytesPerSecond: curve,
 });

@@ -11,8 +11,11 @@ export function checkNetworkOptions(options: NetworkOptions, where: string): voi
     const wanted = "{ algorithms, provider, budgetBytes? }";
     throw convError("argument.format", { where, what: "the options are no object", got: options, wanted });
   }
-  const { algorithms, provider, threads = 1, inputLayout, outputLayout } = options;
-  checkPlanOptions({ algorithms, provider, ...(threads !== "auto" && { threads }) }, where);
+  const { algorithms, provider, threads = 1, accuracy, inputLayout, outputLayout } = options;
+  checkPlanOptions(
+    { algorithms, provider, ...(threads !== "auto" && { threads }), ...(accuracy && { accuracy }) },
+    where,
+  );
   for (const [field, layout] of Object.entries({ inputLayout, outputLayout })) {
     if (layout === undefined || layout === "nchw" || layout === "nhwc") continue;
     const wanted = "nchw, nhwc";

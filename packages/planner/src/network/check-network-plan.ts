@@ -85,7 +85,15 @@ export function checkNetworkPlan(
     }
   });
   const selected = buildSelection(checked, {
-    ...{ provider, algorithms, threads, model: noPrices, inputLayout: undefined, outputLayout: undefined },
+    ...{
+      provider,
+      algorithms,
+      threads,
+      accuracy: plan.accuracy,
+      model: noPrices,
+      inputLayout: undefined,
+      outputLayout: undefined,
+    },
     rulesOf(layer) {
       const candidate = chosen[names.indexOf(layer)];
       const rules = candidate ? [onlyRule(candidate)] : [];

@@ -117,7 +117,7 @@ export function explainCandidates(plan: NetworkPlanData, place: number): string 
   return `${name}  ${problem}\n${header(plan)}\n${textTable(candidateColumns, rows)}`;
 }
 
-function header({ provider, threads, budgetBytes, model }: NetworkPlanData): string {
+function header({ provider, threads, budgetBytes, accuracy, model }: NetworkPlanData): string {
   const limit = budgetBytes === undefined ? "no limit" : `at most ${formatBytes(budgetBytes)} in all`;
-  return `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit}, cost model ${model}`;
+  return `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit}, accuracy ${accuracy}, cost model ${model}`;
 }

@@ -1,4 +1,4 @@
-import type { CheckedGraph, ConvAlgorithm, NetworkGraph } from "@leanconv/conv";
+import type { Accuracy, CheckedGraph, ConvAlgorithm, NetworkGraph } from "@leanconv/conv";
 import { inputsOf } from "@leanconv/conv";
 import type { GemmProvider } from "@leanconv/gemm";
 import type { CostModel } from "../cost/cost-model.ts";
@@ -18,6 +18,7 @@ export interface PlanContext {
   readonly algorithms: readonly ConvAlgorithm[];
   readonly model: CostModel;
   readonly threads: number;
+  readonly accuracy: Accuracy;
 }
 
 export interface ToFinish {
@@ -33,7 +34,7 @@ export interface ToFinish {
 export function finishPlan({ graph, checked, selected, found, budgetBytes, context }: ToFinish): NetworkPlan {
   const { selection, candidates } = selected;
   const { choice, total, optimal, boundSeconds } = found;
-  const { provider, algorithms, model, threads } = context;
+  const { provider, algorithms, model, threads, accuracy } = context;
   const chosen = checked.nodes.map((_, node): RatedCandidate | undefined => selected.chosen[node][choice[node]]);
   const nodes = checked.nodes.map(({ name }, node): PlannedNode => {
     const { input, output, seconds } = selection.nodes[node].alternatives[choice[node]];
@@ -63,7 +64,7 @@ export function finishPlan({ graph, checked, selected, found, budgetBytes, conte
       threads,
     },
     ...(budgetBytes !== Number.POSITIVE_INFINITY && { budgetBytes }),
-    ...{ model: model.name, graph, nodes, moves, steps: laid.steps },
+    ...{ accuracy, model: model.name, graph, nodes, moves, steps: laid.steps },
     candidates: Object.fromEntries([...candidates].map(([key, list]) => [key, list.map(explained(list))])),
     ...{ buffers: laid.buffers, memory: laid.memory },
     ...{ seconds: total.seconds, optimal, boundSeconds },

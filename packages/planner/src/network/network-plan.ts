@@ -1,4 +1,4 @@
-import type { NetworkGraph } from "@leanconv/conv";
+import type { Accuracy, NetworkGraph } from "@leanconv/conv";
 import type { Layout } from "../neutral/strides.ts";
 import type { Candidate, planVersion, RatedCandidate } from "../plan.ts";
 
@@ -71,6 +71,8 @@ export interface NetworkPlanData {
   readonly threads: number;
   /** Absent: no limit. */
   readonly budgetBytes?: number;
+  /** The demand of accuracy; what is below it was refused. */
+  readonly accuracy: Accuracy;
   /** Name of the cost model behind every `seconds`. */
   readonly model: string;
   readonly graph: NetworkGraph;

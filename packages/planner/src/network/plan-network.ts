@@ -1,4 +1,5 @@
 import {
+  type Accuracy,
   type CheckedGraph,
   type ConvAlgorithm,
   type ConvProblem,
@@ -8,6 +9,7 @@ import {
 } from "@leanconv/conv";
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
+import { defaultAccuracy } from "../accuracy.ts";
 import { checkNames } from "../check-options.ts";
 import type { CostModel } from "../cost/cost-model.ts";
 import { defaultCostModel } from "../cost/default-cost-models.ts";
@@ -31,6 +33,8 @@ export interface NetworkOptions {
   readonly budgetBytes?: number | BudgetPreset | undefined;
   /** Default 1. "auto" takes as many as the budget allows, as long as each makes its share faster than it costs memory. */
   readonly threads?: number | "auto" | undefined;
+  /** Algorithms whose errors are of a coarser class are refused. Default "standard". */
+  readonly accuracy?: Accuracy | undefined;
   /** Default: the shipped constants for the provider, or generic ones. */
   readonly model?: CostModel | undefined;
   /** Of the graph's inputs and outputs. Default: whatever is fastest; the plan says which. */
@@ -81,14 +85,25 @@ export interface Prepared {
 /** Checks all that a caller gave. */
 export function prepare(input: NetworkInput, options: NetworkOptions, where: string): Prepared {
   checkNetworkOptions(options, where);
-  const { provider, algorithms, model = defaultCostModel(provider.name), threads = 1 } = options;
+  const {
+    provider,
+    algorithms,
+    model = defaultCostModel(provider.name),
+    threads = 1,
+    accuracy = defaultAccuracy,
+  } = options;
   const budgetBytes = budgetBytesOf(options.budgetBytes, where);
   const graph = toGraph(input, where);
   const checked = checkGraph(graph, where);
   checkOverrides(checked, options.overrides, where);
   const counts =
     threads === "auto" ? Array.from({ length: provider.capabilities.threads }, (_, at) => at + 1) : [threads];
-  return { graph, checked, budgetBytes, contexts: counts.map((threads) => ({ provider, algorithms, model, threads })) };
+  return {
+    graph,
+    checked,
+    budgetBytes,
+    contexts: counts.map((threads) => ({ provider, algorithms, model, threads, accuracy })),
+  };
 }
 
 export function select(checked: CheckedGraph, options: NetworkOptions, context: PlanContext): NetworkSelection {

@@ -1,14 +1,18 @@
 // `npm run bench -- <suite> [options]`. Results go to stdout; the machine, progress and complaints to stderr.
 
 import { Command, Option } from "commander";
+import { accuracies } from "leanconv";
 import { algorithmsBench } from "./algorithms/algorithms.ts";
 import { benchmarksPage } from "./algorithms/benchmarks-page.ts";
 import { coldStartBench } from "./cold-start/cold-start.ts";
 import { gemmBench } from "./gemm/gemm.ts";
 import { networksBench } from "./networks/networks.ts";
 import { layoutChoices } from "./networks/plan-network.ts";
-import { count, networkList, size } from "./options.ts";
+import { count, networkList, oddAndEvenRounds, size, sizeList } from "./options.ts";
 import { peerNames } from "./peers/names.ts";
+import { plannerBench } from "./planner/planner.ts";
+import { writeProfile } from "./planner/write-profile.ts";
+import { planningBench } from "./planning/planning.ts";
 import { benchProviders } from "./providers.ts";
 import { wasmVariants } from "./wasm-provider.ts";
 
@@ -36,6 +40,7 @@ suite("networks", "every layer of some networks as the planner chooses it, besid
   .requiredOption("--networks <names>", "names with commas between them", networkList)
   .addOption(new Option("--layout <layout>", "of all images of a network").choices(layoutChoices).default("auto"))
   .option("--budget <size>", "workspace of every layer", size, 2 ** 20)
+  .addOption(new Option("--accuracy <demand>", "transforms that may be chosen").choices(accuracies).default("standard"))
   .addOption(new Option("--against <peer>", "another library on the same data").choices(peerNames))
   .option("--chained", "the whole path as one model of the peer's, against ours in sequence", false)
   .option("--rounds <count>", "samples of each contender; medians are reported", count, 11)
@@ -49,6 +54,19 @@ suite("algorithms", "every variant of every algorithm on the layers of some netw
   .option("--rounds <count>", "samples of each variant; medians are reported", count, 7)
   .action(algorithmsBench);
 
+suite("planner", "what the planner chooses, beside the best that timing every candidate finds", "wasm")
+  .requiredOption("--networks <names>", "names with commas between them", networkList)
+  .option("--budgets <sizes>", "workspace of every layer, with commas between them", sizeList, sizeList("1MiB"))
+  .option("--profile <file>", "a machine profile; default: calibrates first")
+  .option("--uncalibrated", "the shipped constants instead", false)
+  .option("--timings <folder>", "keeps what candidates took there, and reads it where it is kept")
+  .option("--rounds <count>", "samples of each candidate; the odd ones pick, the even ones score", oddAndEvenRounds, 6)
+  .action(plannerBench);
+
+suite("profile", "writes the constants that the planner ships for a provider", "wasm")
+  .option("--seconds <count>", "about how long it takes", count, 60)
+  .action(writeProfile);
+
 suite("cold-start", "from nothing to the first output of a network's layers, in fresh processes", "wasm")
   .requiredOption("--networks <names>", "names with commas between them", networkList)
   .addOption(new Option("--layout <layout>", "of all images of a network").choices(layoutChoices).default("auto"))
@@ -56,6 +74,11 @@ suite("cold-start", "from nothing to the first output of a network's layers, in 
   .addOption(new Option("--against <peer>", "another library on the same layers").choices(peerNames))
   .option("--rounds <count>", "processes of each; medians are reported", count, 7)
   .action(coldStartBench);
+
+suite("planning", "how long planning whole networks takes, and how far plans are from the optimum", "wasm")
+  .option("--networks <names>", "names with commas between them", networkList, ["squeezenet1_1", "resnet50"])
+  .option("--rounds <count>", "samples of each plan; medians are reported", count, 3)
+  .action(planningBench);
 
 program
   .command("page")

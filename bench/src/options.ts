@@ -24,3 +24,15 @@ export function size(text: string): number {
   if (digits === undefined) throw new InvalidArgumentError("a size such as 65536, 256KiB or 1MiB");
   return Number(digits) * units[unit];
 }
+
+/** Sizes with commas between them; "none" is no limit. */
+export function sizeList(text: string): readonly number[] {
+  return text.split(",").map((one) => (one.trim() === "none" ? Number.POSITIVE_INFINITY : size(one.trim())));
+}
+
+/** Rounds that can be told apart into odd and even ones. */
+export function oddAndEvenRounds(text: string): number {
+  const value = count(text);
+  if (value >= 5) return value;
+  throw new InvalidArgumentError("at least 5: odd rounds pick, even rounds score");
+}

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isConvError } from "leanconv";
+import { calibrateCommand } from "./commands/calibrate.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { networksCommand } from "./commands/networks.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -18,7 +19,7 @@ export function buildProgram(io: Io, report: (code: ExitCode) => void): Command 
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => {}, getOutHasColors: () => io.colors });
-  for (const command of [planCommand, runCommand, verifyCommand, networksCommand, doctorCommand]) {
+  for (const command of [planCommand, runCommand, calibrateCommand, verifyCommand, networksCommand, doctorCommand]) {
     program.addCommand(command(io, report).copyInheritedSettings(program));
   }
   return program;

@@ -1,4 +1,4 @@
-import { type ConvProblem, directAt, type StridedView } from "leanconv";
+import { type ConvProblem, directAt, type ErrorClass, errorBound, type StridedView } from "leanconv";
 import type { CaseTensors } from "./case-problem.ts";
 
 /** Every expected element: where it is, what it is and how far a result may lie from it. */
@@ -15,13 +15,16 @@ const ofMagnitude = 1e-6;
 
 /**
  * The expected output with its tolerances: `relative` of the value, and a part of the sum of |x * w|, for which the
- * oracle is asked at every element.
+ * oracle is asked at every element, or what the error class allows where that is more.
  */
-export function expectations(tensors: CaseTensors, relative: number): readonly Expectation[] {
-  const { problem: p, expected } = tensors;
+export function expectations(tensors: CaseTensors, relative: number, errors: ErrorClass): readonly Expectation[] {
+  const { problem: p, expected, slopes } = tensors;
   return positions(p).map((at) => {
     const value = elementAt(expected, at);
-    return { at, value, tolerance: relative * Math.abs(value) + ofMagnitude * directAt(p, tensors, ...at).magnitude };
+    const { magnitude } = directAt(p, tensors, ...at, errors.tile);
+    const slope = slopes?.[slopes.length === 1 ? 0 : at[1]];
+    const ofSums = errors.tile === 1 ? ofMagnitude * magnitude : errorBound(p, magnitude, slope, errors);
+    return { at, value, tolerance: relative * Math.abs(value) + ofSums };
   });
 }
 

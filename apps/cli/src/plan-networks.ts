@@ -1,5 +1,6 @@
 import { allAlgorithms, type GemmProvider, type Plan, pickAlgorithms, planLayers } from "leanconv";
 import { chooseProvider } from "./choose-provider.ts";
+import { chosenModel } from "./chosen-model.ts";
 import type { PlanFlags } from "./plan-options.ts";
 import { readLayers } from "./read-layers.ts";
 import { checkThreads } from "./threads.ts";
@@ -16,12 +17,14 @@ export async function planNetworks(
 ): Promise<{ readonly provider: GemmProvider; readonly networks: readonly PlannedNetwork[] }> {
   const named = readLayers(source);
   const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
-  const { layout, threads } = flags;
+  const { layout, threads, accuracy } = flags;
   const provider = await chooseProvider(flags.provider, threads);
   try {
     checkThreads(provider, threads);
     const budget = flags.budget === undefined ? {} : { workspaceBytes: flags.budget };
-    const options = { algorithms, provider, budget, layout, threads };
+    const problems = named.flatMap(({ layers }) => layers.map(({ problem }) => problem));
+    const model = await chosenModel(problems, algorithms, provider, flags);
+    const options = { algorithms, provider, budget, layout, threads, accuracy, ...(model && { model }) };
     return { provider, networks: named.map(({ network, layers }) => ({ network, plan: planLayers(layers, options) })) };
   } catch (error) {
     provider.dispose();

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { convError, type ImageLayout } from "leanconv";
+import { type Accuracy, accuracies, type BudgetPreset, budgetPresets, convError, type ImageLayout } from "leanconv";
 import { providerNames } from "./choose-provider.ts";
 import { parseSize } from "./parse-size.ts";
 import { parseThreads } from "./threads.ts";
@@ -11,25 +11,43 @@ export interface PlanFlags {
   readonly layout: ImageLayout;
   readonly threads: number;
   readonly algorithm?: string;
+  /** A file with a machine profile. */
+  readonly profile?: string;
+  readonly measure?: true;
+  readonly accuracy: Accuracy;
   readonly json?: true;
 }
 
 /** Adds them to a command. */
-export function withPlanOptions(command: Command): Command {
+export function withPlanOptions(command: Command, network = "<network>"): Command {
   return command
-    .argument("<network>", "a shipped network (see `leanconv networks`) or a JSON file of layers")
-    .option("--budget <size>", "most workspace of any layer, for instance 256KiB (default: no limit)", (text) =>
-      parseSize(text, "--budget"),
+    .argument(network, "a shipped network (see `leanconv networks`) or a JSON file of layers")
+    .option(
+      "--budget <size>",
+      "most workspace of any layer, or with --total most of everything, for instance 256KiB (default: no limit)",
+      (text) => parseBudget(text),
     )
     .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
     .option("--threads <number>", "threads of the provider", parseThreads, 1)
     .option("--algorithm <name>", "only this algorithm")
+    .option("--profile <file>", "what `leanconv calibrate` measured (default: constants that are shipped)")
+    .option("--measure", "time every candidate of every layer instead of predicting")
+    .addOption(
+      new Option("--accuracy <demand>", "transforms that may be chosen: none, those as accurate as sums, or all")
+        .choices(accuracies)
+        .default("standard"),
+    )
     .addOption(
       new Option("--layout <layout>", "order of the axes of images: nchw or nhwc")
         .default("nchw")
         .argParser(parseLayout),
     )
     .option("--json", "one JSON object a line on stdout, and nothing else");
+}
+
+/** A size, or the name of a preset. */
+function parseBudget(text: string): number {
+  return Object.hasOwn(budgetPresets, text) ? budgetPresets[text as BudgetPreset] : parseSize(text, "--budget");
 }
 
 function parseLayout(text: string): ImageLayout {

@@ -1,4 +1,4 @@
-import { filterView, type GemmProvider, imageView, type LayerPlan, openLayer, reorder } from "leanconv";
+import { allAlgorithms, filterView, type GemmProvider, imageView, type LayerPlan, openLayer, reorder } from "leanconv";
 import { checkOutput, type OutputCheck } from "./check-output.ts";
 import { checkPositions } from "./check-positions.ts";
 import { measure } from "./measure.ts";
@@ -23,7 +23,9 @@ export async function runLayer(layer: LayerPlan, provider: GemmProvider, seed: n
     const input = imageView(values.input, [p.n, p.ic, p.ih, p.iw], "nchw");
     reorder(input, opened.input);
     const ms = measure(() => opened.run());
-    const check = checkOutput(p, { ...constants, input, output: opened.output }, checkPositions(p, random));
+    const tensors = { ...constants, input, output: opened.output };
+    const algorithm = allAlgorithms.find(({ name }) => name === layer.chosen.algorithm);
+    const check = checkOutput(p, tensors, checkPositions(p, random), algorithm?.errorClass);
     return { ...check, ms, gflops: (2 * p.macs) / (ms * 1e6), heapBytes: opened.heapBytes };
   } finally {
     opened.dispose();

@@ -2,6 +2,8 @@ import {
   type ConvAlgorithm,
   convError,
   directConv2d,
+  directSums,
+  type ErrorClass,
   type ErrorCode,
   type GemmProvider,
   imageView,
@@ -80,7 +82,9 @@ export async function verifyCase(one: NumericCase, context: VerifyContext): Prom
 
 async function verifyTensors(one: NumericCase, tensors: CaseTensors, context: VerifyContext): Promise<VerifiedCase> {
   const { file, provider, algorithms, direct } = context;
-  const expected = expectations(tensors, one.tolerance ?? context.tolerance);
+  const expectedOf = (errors: ErrorClass): readonly Expectation[] =>
+    expectations(tensors, one.tolerance ?? context.tolerance, errors);
+  const exact = expectedOf(directSums);
   const rows: VerifyRow[] = [];
   const refusedForms: RefusedForm[] = [];
   const add = (algorithm: string, form: string, variant: Partial<Variant>, name: string, outcome: Outcome): void => {
@@ -97,6 +101,7 @@ async function verifyTensors(one: NumericCase, tensors: CaseTensors, context: Ve
   for (const algorithm of algorithms) {
     const layouts = { inputLayout: one.options.inputLayout, outputLayout: one.options.inputLayout };
     const offers = algorithm.variants(tensors.problem, { ...layouts, exclusiveInput: true });
+    const expected = algorithm.errorClass === directSums ? exact : expectedOf(algorithm.errorClass);
     const outcomes: { readonly variant: Variant; readonly outcome: Outcome }[] = [];
     for (const { variant, refusal } of offers) {
       const outcome = refusal
@@ -111,7 +116,7 @@ async function verifyTensors(one: NumericCase, tensors: CaseTensors, context: Ve
       add(algorithm.name, variant.form, variant, provider.name, outcome);
     }
   }
-  if (direct) add("direct", "loops", {}, "none", runDirect(tensors, expected, one.options.inputLayout));
+  if (direct) add("direct", "loops", {}, "none", runDirect(tensors, exact, one.options.inputLayout));
   return { rows, refusedForms };
 }
 

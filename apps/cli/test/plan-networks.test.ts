@@ -13,7 +13,7 @@ vi.mock("../src/choose-provider.ts", () => ({
 }));
 
 test("where planning fails the provider is closed, else it is left to the caller", async () => {
-  const flags = { provider: "js", layout: "nchw", threads: 1 } as const;
+  const flags = { provider: "js", layout: "nchw", threads: 1, accuracy: "standard" } as const;
   await expect(planNetworks("alexnet", { ...flags, budget: 0, algorithm: "im2col" })).rejects.toThrow(/over-budget/);
   await expect(planNetworks("alexnet", { ...flags, threads: 2 })).rejects.toThrow(/unsupported\.threads/);
   const { provider, networks } = await planNetworks("alexnet", flags);

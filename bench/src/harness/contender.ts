@@ -1,4 +1,4 @@
-import { benchClock, type Clock } from "./clock.ts";
+import { benchClock, type Clock, leastSampleSeconds } from "./clock.ts";
 
 /** Something to time, in this process or in another. */
 export interface Contender {
@@ -31,6 +31,24 @@ export function contender(name: string, run: () => void, now: Clock = benchClock
       const begin = now();
       for (let call = 0; call < repeats; call++) run();
       return (now() - begin) / repeats;
+    },
+  };
+}
+
+/**
+ * The same, but a sample is the quickest of several stretches of it: another process that takes the core makes a stretch
+ * longer, never shorter. For the many samples of a machine that is not quiet.
+ */
+export function steadyContender(name: string, run: () => void, stretches: number, now: Clock = benchClock): Contender {
+  const stretch = contender(name, run, now);
+  return {
+    name,
+    warm: (seconds, sampleSeconds) => stretch.warm(seconds, Math.max(sampleSeconds / stretches, leastSampleSeconds)),
+    sample() {
+      let quickest = Number.POSITIVE_INFINITY;
+      // Nothing is awaited: the stretches of one sample follow each other.
+      for (let i = 0; i < stretches; i++) quickest = Math.min(quickest, stretch.sample() as number);
+      return quickest;
     },
   };
 }

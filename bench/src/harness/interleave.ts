@@ -14,11 +14,19 @@ export interface InterleaveOptions {
   readonly pauseSeconds?: number;
 }
 
+/** Seconds of one call of each contender, the median of its samples. */
+export async function interleave(contenders: readonly Contender[], options: InterleaveOptions): Promise<number[]> {
+  return (await interleaveSamples(contenders, options)).map(median);
+}
+
 /**
  * Times contenders against each other: every round takes one sample of each, so that a slow phase of the machine hits
- * all of them, and the one that begins changes from round to round. Returns the median seconds of one call of each.
+ * all of them, and the one that begins changes from round to round. Returns each contender's samples, one a round.
  */
-export async function interleave(contenders: readonly Contender[], options: InterleaveOptions): Promise<number[]> {
+export async function interleaveSamples(
+  contenders: readonly Contender[],
+  options: InterleaveOptions,
+): Promise<number[][]> {
   const { rounds, sampleSeconds = 0.02, warmSeconds = 0.15, pauseSeconds = 0 } = options;
   for (const one of contenders) await one.warm(warmSeconds, Math.max(sampleSeconds, leastSampleSeconds));
   const samples = contenders.map((): number[] => []);
@@ -29,5 +37,5 @@ export async function interleave(contenders: readonly Contender[], options: Inte
       samples[index].push(await contenders[index].sample());
     }
   }
-  return samples.map(median);
+  return samples;
 }

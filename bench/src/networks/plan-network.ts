@@ -1,4 +1,12 @@
-import { allAlgorithms, type GemmProvider, type Layer, type Plan, planLayers } from "leanconv";
+import {
+  type Accuracy,
+  allAlgorithms,
+  type CostModel,
+  type GemmProvider,
+  type Layer,
+  type Plan,
+  planLayers,
+} from "leanconv";
 
 export type Layout = "nchw" | "nhwc";
 export const layoutChoices = ["auto", "nchw", "nhwc"] as const;
@@ -8,6 +16,11 @@ export interface NetworkPlanOptions {
   readonly threads: number;
   /** Of every layer, in bytes. */
   readonly budget: number;
+  /** Default: the shipped one. */
+  readonly model?: CostModel;
+  readonly exclusiveInputs?: boolean;
+  /** Default: the planner's. */
+  readonly accuracy?: Accuracy;
 }
 
 export interface NetworkPlan {
@@ -19,12 +32,16 @@ export interface NetworkPlan {
 export function planNetwork(
   layers: readonly Layer[],
   provider: GemmProvider,
-  { layout, threads, budget }: NetworkPlanOptions,
+  { layout, threads, budget, model, accuracy, exclusiveInputs = false }: NetworkPlanOptions,
 ): NetworkPlan {
   const layouts: readonly Layout[] = layout === "auto" ? ["nchw", "nhwc"] : [layout];
   const plans = layouts.map((one): NetworkPlan => {
-    const options = { algorithms: allAlgorithms, provider, threads, layout: one };
-    return { layout: one, plan: planLayers(layers, { ...options, budget: { workspaceBytes: budget } }) };
+    const limit = Number.isFinite(budget) ? { workspaceBytes: budget } : {};
+    const options = { algorithms: allAlgorithms, provider, threads, layout: one, exclusiveInputs, budget: limit };
+    return {
+      layout: one,
+      plan: planLayers(layers, { ...options, ...(model && { model }), ...(accuracy && { accuracy }) }),
+    };
   });
   return plans.reduce((best, next) => (next.plan.seconds < best.plan.seconds ? next : best));
 }

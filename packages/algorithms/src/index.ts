@@ -5,9 +5,10 @@ import { kn2colKw } from "@leanconv/conv-kn2col-kw";
 import { kn2row, kn2rowAs } from "@leanconv/conv-kn2row";
 import { kn2rowAa } from "@leanconv/conv-kn2row-aa";
 import { mec } from "@leanconv/conv-mec";
+import { winogradF2, winogradF4 } from "@leanconv/conv-winograd";
 
 export { fullIm2colElements } from "@leanconv/conv-im2col";
-export { im2col, implicitGemm, kn2colKw, kn2row, kn2rowAa, kn2rowAs, mec };
+export { im2col, implicitGemm, kn2colKw, kn2row, kn2rowAa, kn2rowAs, mec, winogradF2, winogradF4 };
 
 /** Every algorithm a planner may choose from. The plain loop nest of conv-direct is the tests' oracle and not among them. */
 export const allAlgorithms: readonly ConvAlgorithm[] = [
@@ -18,4 +19,6 @@ export const allAlgorithms: readonly ConvAlgorithm[] = [
   kn2rowAa,
   kn2colKw,
   implicitGemm,
+  winogradF2,
+  winogradF4,
 ];

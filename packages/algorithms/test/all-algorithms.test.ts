@@ -11,6 +11,7 @@ test("the list holds every algorithm that the package exports, under names of th
   expect([...allAlgorithms].sort(byName)).toEqual([...exported].sort(byName));
   expect(allAlgorithms.map(({ name }) => name)).toEqual([
     ...["im2col", "mec", "kn2row", "kn2row-as", "kn2row-aa", "kn2col-kw", "implicit-gemm"],
+    ...["winograd-f2", "winograd-f4"],
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { ConvProblem } from "@leanconv/conv";
+import { type ConvProblem, directSums, type ErrorClass } from "@leanconv/conv";
 import { type Activation, activationFunction } from "@leanconv/gemm";
 
 /** Half of the distance from 1 to the next float32. */
@@ -12,19 +12,19 @@ const activationUlps = 4;
 /**
  * How far a float32 result may lie from the oracle's value if it was computed correctly, in any order of summation:
  *
- *     L * 2 * (terms + 1) * 2^-24 * magnitude  +  4 ulps of the result  +  underflow
+ *     L * 2 * roundings * 2^-24 * amplification * magnitude  +  4 ulps of the result  +  underflow
  *
- * with `terms = kh * kw * ic / groups` and L the activation's Lipschitz constant. Algorithms that compute other sums than
- * these (Winograd) need a bound of their own. Allocates a closure.
- * @param magnitude from `directAt`.
+ * with the roundings and the amplification of the algorithm's error class, which for direct sums are kh * kw * ic / groups
+ * + 1 and 1, and L the activation's Lipschitz constant. Allocates a closure.
+ * @param magnitude from `directAt`, with the tile of the error class.
  * @param slope of the channel, for prelu.
  */
-export function errorBound(p: ConvProblem, magnitude: number, slope = 1): number {
+export function errorBound(p: ConvProblem, magnitude: number, slope = 1, errors: ErrorClass = directSums): number {
   const terms = (p.kh * p.kw * p.ic) / p.groups;
   const lipschitz = lipschitzConstant(p.activation, slope);
-  const sum = sumFactor * (terms + 1) * unitRoundoff * magnitude;
+  const sum = sumFactor * errors.roundings(p) * unitRoundoff * errors.amplification * magnitude;
   const largestResult = lipschitz * magnitude + Math.abs(activationFunction(p.activation)(0, slope));
-  const underflow = (terms + 2) * smallestFloat32;
+  const underflow = (terms + 2) * errors.amplification * smallestFloat32;
   return lipschitz * (sum + underflow) + activationUlps * 2 * unitRoundoff * largestResult + smallestFloat32;
 }
 

@@ -1,4 +1,4 @@
-import type { ConvAlgorithm } from "@leanconv/conv";
+import { type ConvAlgorithm, directSums } from "@leanconv/conv";
 import { im2colProgram } from "./program.ts";
 import { im2colVariants } from "./variants.ts";
 
@@ -9,6 +9,7 @@ import { im2colVariants } from "./variants.ts";
  */
 export const im2col: ConvAlgorithm = {
   name: "im2col",
+  errorClass: directSums,
   variants: im2colVariants,
   program: (problem, variant, provider, views) => im2colProgram(im2col, problem, variant, provider, views),
 };

@@ -1,4 +1,4 @@
-import type { ConvAlgorithm } from "@leanconv/conv";
+import { type ConvAlgorithm, directSums } from "@leanconv/conv";
 import { implicitGemmProgram } from "./program.ts";
 import { implicitGemmVariants } from "./variants.ts";
 
@@ -9,6 +9,7 @@ import { implicitGemmVariants } from "./variants.ts";
  */
 export const implicitGemm: ConvAlgorithm = {
   name: "implicit-gemm",
+  errorClass: directSums,
   variants: implicitGemmVariants,
   program: (problem, variant, provider, views) => implicitGemmProgram(implicitGemm, problem, variant, provider, views),
 };

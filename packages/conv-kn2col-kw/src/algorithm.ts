@@ -1,4 +1,4 @@
-import type { ConvAlgorithm } from "@leanconv/conv";
+import { type ConvAlgorithm, directSums } from "@leanconv/conv";
 import { kn2colKwProgram } from "./program.ts";
 import { kn2colKwVariants } from "./variants.ts";
 
@@ -8,6 +8,7 @@ import { kn2colKwVariants } from "./variants.ts";
  */
 export const kn2colKw: ConvAlgorithm = {
   name: "kn2col-kw",
+  errorClass: directSums,
   variants: kn2colKwVariants,
   program: (problem, variant, provider, views) => kn2colKwProgram(kn2colKw, problem, variant, provider, views),
 };

@@ -1,4 +1,4 @@
-import type { ConvAlgorithm } from "@leanconv/conv";
+import { type ConvAlgorithm, directSums } from "@leanconv/conv";
 import { kn2rowAaProgram } from "./program.ts";
 import { kn2rowAaVariants } from "./variants.ts";
 
@@ -8,6 +8,7 @@ import { kn2rowAaVariants } from "./variants.ts";
  */
 export const kn2rowAa: ConvAlgorithm = {
   name: "kn2row-aa",
+  errorClass: directSums,
   variants: kn2rowAaVariants,
   program: (problem, variant, provider, views) => kn2rowAaProgram(kn2rowAa, problem, variant, provider, views),
 };

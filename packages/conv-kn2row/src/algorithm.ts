@@ -1,4 +1,4 @@
-import type { ConvAlgorithm } from "@leanconv/conv";
+import { type ConvAlgorithm, directSums } from "@leanconv/conv";
 import { kn2rowAsProgram, kn2rowProgram } from "./program.ts";
 import { kn2rowAsVariants, kn2rowVariants } from "./variants.ts";
 
@@ -9,6 +9,7 @@ import { kn2rowAsVariants, kn2rowVariants } from "./variants.ts";
  */
 export const kn2row: ConvAlgorithm = {
   name: "kn2row",
+  errorClass: directSums,
   variants: kn2rowVariants,
   program: (problem, variant, provider, views) => kn2rowProgram(kn2row, problem, variant, provider, views),
 };
@@ -19,6 +20,7 @@ export const kn2row: ConvAlgorithm = {
  */
 export const kn2rowAs: ConvAlgorithm = {
   name: "kn2row-as",
+  errorClass: directSums,
   variants: kn2rowAsVariants,
   program: (problem, variant, provider, views) => kn2rowAsProgram(kn2rowAs, problem, variant, provider, views),
 };

@@ -1,4 +1,4 @@
-import type { ConvAlgorithm } from "@leanconv/conv";
+import { type ConvAlgorithm, directSums } from "@leanconv/conv";
 import { mecProgram } from "./program.ts";
 import { mecVariants } from "./variants.ts";
 
@@ -18,6 +18,7 @@ export function mecAlgorithm(options: MecOptions = {}): ConvAlgorithm {
   const { threshold = 100 } = options;
   const algorithm: ConvAlgorithm = {
     name: "mec",
+    errorClass: directSums,
     variants: (problem, context) => mecVariants(problem, threshold, context),
     program: (problem, variant, provider, views) => mecProgram(algorithm, threshold, problem, variant, provider, views),
   };

@@ -1,6 +1,7 @@
 import type { Refusal } from "@leanconv/core";
 import type { GemmProvider, Program } from "@leanconv/gemm";
 import type { ImageLayout, ImageStrides } from "@leanconv/tensor";
+import type { ErrorClass } from "./error-class.ts";
 import type { ConvProblem } from "./problem.ts";
 import type { WeightOrder } from "./weights.ts";
 
@@ -56,6 +57,8 @@ export interface ConvProgram extends Program {
  */
 export interface ConvAlgorithm {
   readonly name: string;
+  /** How far its results may lie from the exact ones, whatever the variant. */
+  readonly errorClass: ErrorClass;
   /** All variants of this problem, the refused ones with their reason. Pure, small. Never throws for a valid problem. */
   variants(problem: ConvProblem, context?: VariantContext): readonly Offer[];
   /**

@@ -1,5 +1,5 @@
 import { convError, type Heap, type Region, roundUp } from "@leanconv/core";
-import type { GemmProvider, Levels, PackDescriptor } from "@leanconv/gemm";
+import { type GemmProvider, type Levels, type PackDescriptor, type WinogradTile, winogradPoints } from "@leanconv/gemm";
 import { assertView, type ImageLayout, type StridedView } from "@leanconv/tensor";
 import type { ConvProgram } from "./algorithm.ts";
 import type { ConvProblem } from "./problem.ts";
@@ -12,6 +12,10 @@ export interface WeightOrder {
   readonly batch: readonly FilterAxis[];
   readonly rows: readonly FilterAxis[];
   readonly k: readonly FilterAxis[];
+  /** Which axis of the products is contiguous, where it is not that of the output. */
+  readonly layout?: ImageLayout;
+  /** 3 x 3 filters become the points of Winograd's F(m x m, 3 x 3), a matrix each, innermost in the batch. */
+  readonly transform?: WinogradTile;
 }
 
 /** The order nearly all algorithms use: one matrix per group, rows of output channels, depth (tap, channel). */
@@ -42,9 +46,12 @@ export function packDescriptor(
     kw: [kw, sw],
   };
   const levels = (axes: readonly FilterAxis[]): Levels => axes.map((axis) => level[axis]);
+  const { transform: tile } = order;
+  const points: Levels = tile === undefined ? [] : [[winogradPoints(tile), 0]];
   return {
-    ...{ kind: "pack", dtype: "float32", layout },
-    ...{ batch: levels(order.batch), rows: levels(order.rows), k: levels(order.k) },
+    ...{ kind: "pack", dtype: "float32", layout: order.layout ?? layout },
+    ...{ batch: [...levels(order.batch), ...points], rows: levels(order.rows), k: levels(order.k) },
+    ...(tile !== undefined && { transform: { tile, line: sh, col: sw } }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type ConvBinding,
   type ConvProgram,
   describeConv2d,
+  directSums,
   type PreparedWeights,
   packedBytes,
   prepareWeights,
@@ -17,6 +18,7 @@ import {
 
 const algorithm: ConvAlgorithm = {
   name: "accumulating",
+  errorClass: directSums,
   variants: () => [],
   program: (problem, variant, provider, views) =>
     accumulateProgram(algorithm, "nchw", problem, variant, provider, views),

@@ -5,6 +5,7 @@ import { type Blocking, planBlocks } from "./blocking.ts";
 import { Depthwise, isDepthwise } from "./depthwise.ts";
 import { panelForms } from "./packed-form.ts";
 import { mr, nr } from "./tile.ts";
+import { TileTransform } from "./tile-transform.ts";
 
 export interface JsGemmOptions {
   /** Depth of the block of B that is packed at a time; default 384. */
@@ -34,6 +35,7 @@ export function jsGemm(options: JsGemmOptions = {}): GemmProvider {
       return { scratchBytes: 4 * (scratchA + scratchB), tableBytes: 0 };
     },
     compile(descriptor, heap) {
+      if (descriptor.kind === "transform") return new TileTransform(descriptor, heap.float32);
       if (descriptor.kind !== "gemm") return undefined;
       checkReach(heap);
       if (isDepthwise(descriptor)) return new Depthwise(descriptor, heap.float32);

@@ -17,7 +17,7 @@ export function panelRows(packing: PackDescriptor): number {
 function packedForm(packing: PackDescriptor): PackedForm {
   const kStride = panelRows(packing);
   const batchStride = Math.ceil(levelCount(packing.rows) / kStride) * kStride * levelCount(packing.k);
-  return { bytes: 4 * levelCount(packing.batch) * batchStride, batchStride, kStride };
+  return { bytes: 4 * levelCount(packing.batch) * batchStride, batchStride, kStride, panel: kStride };
 }
 
 function pack(packing: PackDescriptor, source: Float32Array, sourceOffset: number, { float32 }: Region): void {

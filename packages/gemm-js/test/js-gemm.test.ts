@@ -61,7 +61,12 @@ describe("packed weights", () => {
   });
 
   test("of one row take no more than the row", () => {
-    expect(jsGemm().packedForm({ ...pack, rows: [[1, 3]] })).toEqual({ bytes: 12, batchStride: 3, kStride: 1 });
+    expect(jsGemm().packedForm({ ...pack, rows: [[1, 3]] })).toEqual({
+      bytes: 12,
+      batchStride: 3,
+      kStride: 1,
+      panel: 1,
+    });
   });
 });
 

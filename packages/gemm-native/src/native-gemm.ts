@@ -1,7 +1,15 @@
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
-import { loadKernels, whyNoThreads } from "@leanconv/wasm-kernels";
-import { chooseFile, detectEngine, openThreads, probe, wasmFeatures } from "@leanconv/wasm-kernels/provider";
+import { inspectStrips, loadKernels, stripFile, whyNoThreads } from "@leanconv/wasm-kernels";
+import {
+  chooseFile,
+  detectEngine,
+  loadTransforms,
+  type OpenKernels,
+  openThreads,
+  probe,
+  wasmFeatures,
+} from "@leanconv/wasm-kernels/provider";
 import { systemLibrary } from "./library/system-library.ts";
 import { nativeProvider } from "./native-provider.ts";
 import { fewestPixelsOf } from "./rules.ts";
@@ -38,7 +46,10 @@ export async function nativeGemm(options: NativeGemmOptions = {}): Promise<GemmP
   const library = await systemLibrary(wish, where);
   const { report } = library;
   const file = chooseFile({ variant: "auto", tile: undefined, shared: true }, wasmFeatures(), detectEngine(), where);
-  const kernels = await probe(await loadKernels(file, where), where);
+  const kernels = await withStrips(
+    await loadTransforms(await probe(await loadKernels(file, where), where), where),
+    where,
+  );
   const { mr, nr } = kernels.label;
   const rules = {
     tile: { mr, nr },
@@ -46,6 +57,13 @@ export async function nativeGemm(options: NativeGemmOptions = {}): Promise<GemmP
     fewestPixels: fewestPixelsOf(report.kind),
   };
   const setup: CrewSetup = { report, rules };
-  const opened = await openThreads({ threads, spins, script, setup }, kernels.module, kernels.label);
+  const opened = await openThreads({ threads, spins, script, setup }, kernels.modules, kernels.label);
   return nativeProvider(kernels, name, library, rules, opened);
+}
+
+/** Adds the kernels that finish the library's products and lower its strips. */
+async function withStrips(opened: OpenKernels, where: string): Promise<OpenKernels> {
+  const strips = await loadKernels(stripFile, where);
+  inspectStrips(strips, where);
+  return { ...opened, modules: { ...opened.modules, strips } };
 }

@@ -21,7 +21,7 @@ import type { ThreadLibrary } from "./product/product-kernel.ts";
 
 /** A provider over an opened library and opened kernels. Every heap is a shared memory with an instance of its own. */
 export function nativeProvider(
-  { module, label, fused }: OpenKernels,
+  { modules, label, fused }: OpenKernels,
   name: string,
   { report, sgemm, addressOf }: SystemLibrary,
   rules: ProductRules,
@@ -54,7 +54,7 @@ export function nativeProvider(
     identity: `${name}-${title}-${variant}-${mr}x${nr}${rounding}${blocks}`,
     capabilities: {
       ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
-      ...{ threads: status.got, threading: status },
+      ...{ threads: status.got, threading: status, outsideBytes: threads?.pool.bell.buffer.byteLength ?? 0 },
       outside: `what ${report.kind} allocates for itself while it multiplies`,
     },
     plainGemm: naiveGemm,
@@ -62,14 +62,21 @@ export function nativeProvider(
       packedForm: (pack) => nativeForm(pack, tile),
       pack(pack, source, at, target) {
         const { wasm, float32 } = known(target.heap, `${name}.pack`).kernels;
-        packFilter(pack, nativeForm(pack, tile), source, at, target.byteOffset, { wasm, float32, block: packBlock });
+        packFilter(pack, nativeForm(pack, tile), source, at, target.byteOffset, {
+          ...{ wasm: wasm.kernels, float32, block: packBlock },
+        });
+      },
+      transformFilters(size, { heap, byteOffset }, elements) {
+        const { wasm } = known(heap, `${name}.pack`).kernels;
+        // The block of the filter's pieces is free again.
+        opened(wasm.transforms).transformFilters(size, byteOffset, 4 * elements, packBlock);
       },
     },
     query: (descriptor) => nativeFootprint(descriptor, rules),
     async createHeap(bytes) {
       const where = `${name}.createHeap`;
       const memory = allocateMemory(bytes, true, where);
-      const wasm = await instantiateKernels(module, memory, where);
+      const wasm = await instantiateKernels(modules, memory, where);
       const onDispose = (): void => {
         heaps.delete(heap);
         threads?.dropHeap(heap);
@@ -78,7 +85,7 @@ export function nativeProvider(
       const { float32 } = heap;
       heaps.set(heap, {
         kernels: { wasm, float32, tile },
-        library: { sgemm, addresses: new Addresses(addressOf(float32)) },
+        library: { sgemm, addresses: new Addresses(addressOf(float32)), strips: opened(wasm.strips) },
       });
       await threads?.addHeap(heap, memory, jobBlock);
       return heap;
@@ -92,4 +99,10 @@ export function nativeProvider(
       dispose: () => threads.dispose(),
     }),
   });
+}
+
+/** The exports of a file that this provider always opens. */
+function opened<Exports>(exports: Exports | undefined): Exports {
+  if (exports !== undefined) return exports;
+  throw convError("internal.invariant", { where: "nativeGemm", what: "kernels that were not opened" });
 }

@@ -1,6 +1,5 @@
 import { convError, Heap, roundUp } from "@leanconv/core";
 import { defineProvider, type GemmProvider, naiveGemm } from "@leanconv/gemm";
-import type { KernelExports } from "@leanconv/wasm-kernels";
 import {
   alignBytes,
   allocateMemory,
@@ -8,6 +7,7 @@ import {
   formOf,
   instantiateKernels,
   jobBlockBytes,
+  type KernelInstance,
   type OpenKernels,
   type OpenThreads,
   packBlockBytes,
@@ -20,7 +20,7 @@ const alone: OpenThreads = { status: { wanted: 1, got: 1 } };
 
 /** A provider over opened kernels. Every heap is a memory with an instance of its own. */
 export function kernelProvider(
-  { module, label, fused }: OpenKernels,
+  { modules, label, fused, withoutTransforms }: OpenKernels,
   name: string,
   { threads, status }: OpenThreads = alone,
 ): GemmProvider {
@@ -30,8 +30,8 @@ export function kernelProvider(
   const packBlock = roundUp(label.reservedBytes, alignBytes);
   const jobBlock = packBlock + packBlockBytes;
   const reservedBytes = threads ? jobBlock + jobBlockBytes : jobBlock;
-  const instances = new WeakMap<Heap, KernelExports>();
-  const kernelsOn = (heap: Heap, where: string): KernelExports => {
+  const instances = new WeakMap<Heap, KernelInstance>();
+  const kernelsOn = (heap: Heap, where: string): KernelInstance => {
     heap.assertUsable(where);
     const wasm = instances.get(heap);
     if (wasm !== undefined) return wasm;
@@ -42,6 +42,7 @@ export function kernelProvider(
       wanted: "a heap that this provider made",
     });
   };
+  const noTransforms = `no tile transforms: ${withoutTransforms ?? "none were opened"}`;
   // Roundings depend on fusion, packed weights on the tile.
   const rounding = variant === "simd" || fused ? "" : "-unfused";
   return defineProvider({
@@ -55,17 +56,29 @@ export function kernelProvider(
     forms: {
       packedForm: (pack) => formOf(pack, tile),
       pack(pack, source, offset, { heap, byteOffset }) {
-        const wasm = kernelsOn(heap, `${name}.pack`);
+        const { kernels } = kernelsOn(heap, `${name}.pack`);
         packFilter(pack, formOf(pack, tile), source, offset, byteOffset, {
-          ...{ wasm, float32: heap.float32, block: packBlock },
+          ...{ wasm: kernels, float32: heap.float32, block: packBlock },
         });
       },
+      transformFilters(size, { heap, byteOffset }, elements) {
+        const where = `${name}.pack`;
+        const { transforms } = kernelsOn(heap, where);
+        // Their products would be refused, too.
+        if (transforms === undefined) throw convError("unsupported.operand", { where, what: noTransforms });
+        // The block of the filter's pieces is free again.
+        transforms.transformFilters(size, byteOffset, 4 * elements, packBlock);
+      },
     },
+    refuses: (descriptor) =>
+      descriptor.kind === "transform" && modules.transforms === undefined
+        ? { code: "unsupported.operand", reason: noTransforms }
+        : undefined,
     query: (descriptor) => wasmFootprint(descriptor, tile),
     async createHeap(bytes) {
       const where = `${name}.createHeap`;
       const memory = allocateMemory(bytes, shared, where);
-      const wasm = await instantiateKernels(module, memory, where);
+      const wasm = await instantiateKernels(modules, memory, where);
       const onDispose = (): void => {
         instances.delete(heap);
         threads?.dropHeap(heap);

@@ -1,8 +1,9 @@
-import { convError } from "@leanconv/core";
-import { inspectModule, type KernelVariant, loadKernels } from "@leanconv/wasm-kernels";
+import { convError, isConvError } from "@leanconv/core";
+import { inspectModule, inspectTransforms, type KernelVariant, loadKernels } from "@leanconv/wasm-kernels";
 import {
   chooseFile,
   detectEngine,
+  loadTransforms,
   type OpenKernels,
   probe,
   type Tile,
@@ -12,13 +13,22 @@ import { openRevectorized } from "./revectorize.ts";
 
 export interface KernelWishes {
   readonly module: WebAssembly.Module | undefined;
+  readonly transforms: WebAssembly.Module | undefined;
   readonly variant: KernelVariant | "auto";
   readonly tile: Tile | undefined;
   readonly shared: boolean;
 }
 
 /** Finds, loads and probes the kernels: the given module, or the file that suits the engine. */
-export async function openKernels(wishes: KernelWishes, where: string): Promise<OpenKernels> {
+export async function openKernels(
+  wishes: KernelWishes,
+  where: string,
+  load: typeof loadKernels = loadKernels,
+): Promise<OpenKernels> {
+  return withTransforms(await openTiles(wishes, where), wishes, where, load);
+}
+
+async function openTiles(wishes: KernelWishes, where: string): Promise<OpenKernels> {
   const { module, variant } = wishes;
   if (module !== undefined) return probe(givenModule(module, wishes, where), where);
   const engine = detectEngine();
@@ -43,4 +53,31 @@ function givenModule(module: WebAssembly.Module, { variant, tile }: KernelWishes
     throw refuse("a module of another tile", `${tile.mr}x${tile.nr}`);
   }
   return module;
+}
+
+/** Adds the file of tile transforms for the same kind of memory: the caller's, or the package's. */
+async function withTransforms(
+  opened: OpenKernels,
+  wishes: KernelWishes,
+  where: string,
+  load: typeof loadKernels,
+): Promise<OpenKernels> {
+  const { shared } = opened.label;
+  if (wishes.transforms !== undefined) {
+    const { name, shared: forShared } = inspectTransforms(wishes.transforms, where);
+    if (forShared === shared) return { ...opened, modules: { ...opened.modules, transforms: wishes.transforms } };
+    throw convError("argument.module", {
+      where,
+      what: "transforms for the other kind of memory",
+      got: name,
+      wanted: shared ? "transforms-shared" : "transforms",
+    });
+  }
+  try {
+    return await loadTransforms(opened, where, load);
+  } catch (error) {
+    // Who gave kernels may have no way to load files; everything but transforms then works.
+    if (wishes.module === undefined || !isConvError(error)) throw error;
+    return { ...opened, withoutTransforms: error.message };
+  }
 }

@@ -10,6 +10,12 @@ export interface WasmGemmOptions {
   /** A compiled file of `@leanconv/wasm-kernels`, where bundlers or hosts load modules themselves. It says what it is. */
   readonly module?: WebAssembly.Module;
   /**
+   * The compiled file `transforms` of `@leanconv/wasm-kernels` (`transforms-shared` for shared memory), which Winograd's
+   * algorithms need, for such hosts. Default: loaded like the kernels; where `module` was given and they cannot be loaded,
+   * tile transforms are refused with the reason.
+   */
+  readonly transforms?: WebAssembly.Module;
+  /**
    * "relaxed" has fused products, "simd" runs wherever there is SIMD; "auto", the default, is the first of these that the
    * engine takes. "revectorized" is for Node 24 and newer on x64: while it is opened it sets flags of V8.
    */
@@ -38,7 +44,7 @@ const variants: readonly string[] = ["auto", "relaxed", "simd", "revectorized"] 
  * `argument.module`, `argument.name`, `argument.range` (a tile without kernels)
  */
 export async function wasmGemm(options: WasmGemmOptions = {}): Promise<GemmProvider> {
-  const { module, variant = "auto", tile, name = "wasm", threads = 1, spins } = options;
+  const { module, transforms, variant = "auto", tile, name = "wasm", threads = 1, spins } = options;
   const where = `${name}Gemm`;
   if (!variants.includes(variant)) {
     const wanted = variants.join(", ");
@@ -48,6 +54,6 @@ export async function wasmGemm(options: WasmGemmOptions = {}): Promise<GemmProvi
     throw convError("argument.range", { where, what: "threads must be a whole number of at least 1", got: threads });
   }
   const shared = threads > 1 && whyNoThreads() === undefined;
-  const kernels = await openKernels({ module, variant, tile, shared }, where);
-  return kernelProvider(kernels, name, await openThreads({ threads, spins, script }, kernels.module, kernels.label));
+  const kernels = await openKernels({ module, transforms, variant, tile, shared }, where);
+  return kernelProvider(kernels, name, await openThreads({ threads, spins, script }, kernels.modules, kernels.label));
 }

@@ -107,7 +107,8 @@ test("one row is plain, channels innermost or not; gaps, negative and repeated s
 
 test.each(["goihw", "hwigo", "gohwi", "ihwgo"])("JavaScript handles pieces of %s, not elements", async (order) => {
   const memory = new WebAssembly.Memory({ initial: 8, maximum: 8 });
-  const wasm = { ...(await instantiateKernels(await loadKernels("simd", "test"), memory, "test")) };
+  const { kernels } = await instantiateKernels({ kernels: await loadKernels("simd", "test") }, memory, "test");
+  const wasm = { ...kernels };
   const spread = vi.spyOn(wasm, "pack");
   const pack = packOf(stridesOf(order), "o", "hwi", "nhwc");
   const place = { wasm, float32: new Float32Array(memory.buffer), block: 64 };

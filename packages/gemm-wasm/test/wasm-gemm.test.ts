@@ -1,7 +1,11 @@
+import { convError } from "@leanconv/core";
+import type { TransformDescriptor } from "@leanconv/gemm";
 import { type KernelFileName, loadKernels } from "@leanconv/wasm-kernels";
 import { detectEngine } from "@leanconv/wasm-kernels/provider";
 import { describe, expect, test, vi } from "vitest";
 import { wasmFeatures, wasmGemm } from "../src/index.ts";
+import { kernelProvider } from "../src/kernel-provider.ts";
+import { openKernels } from "../src/open-kernels.ts";
 
 const withCode = (code: string): object => expect.objectContaining({ code });
 const module = (name: KernelFileName): Promise<WebAssembly.Module> => loadKernels(name, "test");
@@ -43,6 +47,42 @@ describe("a module of the caller's own", () => {
     await expect(wasmGemm({ module: simd, tile: { mr: 6, nr: 8 } })).rejects.toThrowError(withCode("argument.module"));
     const wide = await module("revectorized-shared");
     await expect(wasmGemm({ module: wide })).rejects.toThrowError(withCode("argument.module"));
+  });
+});
+
+describe("tile transforms", () => {
+  const transform: TransformDescriptor = {
+    ...{ kind: "transform", dtype: "float32", tile: 2, to: "points", channels: 1, grid: [1, 1] },
+    image: { height: 4, width: 4, channel: 16, line: 4, col: 1, top: 0, left: 0 },
+    points: { kind: "panels", point: 8, depth: 1 },
+  };
+
+  test("of the caller's own are taken for the same kind of memory, and no others", async () => {
+    const kernels = await module("simd");
+    const transforms = await loadKernels("transforms", "test");
+    const provider = await wasmGemm({ module: kernels, transforms });
+    expect(provider.refuses(transform)).toBeUndefined();
+    const shared = await loadKernels("transforms-shared", "test");
+    const refusal = withCode("argument.module");
+    await expect(wasmGemm({ module: kernels, transforms: shared })).rejects.toThrowError(refusal);
+    await expect(wasmGemm({ module: kernels, transforms: kernels })).rejects.toThrowError(refusal);
+  });
+
+  test("are refused with the reason where they could not be had; all else works", async () => {
+    const opened = await openKernels(
+      { module: await module("simd"), transforms: undefined, variant: "auto", tile: undefined, shared: false },
+      "test",
+      () => Promise.reject(convError("provider.load-failed", { where: "test", what: "no way to load" })),
+    );
+    const provider = kernelProvider(opened, "wasm");
+    expect(provider.refuses(transform)).toMatchObject({
+      code: "unsupported.operand",
+      reason: expect.stringContaining("no way to load"),
+    });
+    const heap = await provider.createHeap(1 << 16);
+    const fill = { kind: "fill", dtype: "float32", extents: [1], target: [1], value: 0 } as const;
+    expect(provider.refuses(fill)).toBeUndefined();
+    expect(() => provider.compile(fill, heap)).not.toThrow();
   });
 });
 

@@ -1,11 +1,12 @@
 import type { Refusal } from "@leanconv/core";
-import type { KernelDescriptor } from "./descriptor.ts";
-import { levelCount } from "./extent.ts";
+import type { KernelDescriptor, MoverDescriptor, TransformDescriptor } from "./descriptor.ts";
+import { levelCount } from "./levels.ts";
 
 /** What is wrong with a descriptor in itself, whoever would compile it; undefined when nothing is. */
 export function checkDescriptor(descriptor: KernelDescriptor): Refusal | undefined {
   if (descriptor.dtype !== "float32")
     return { code: "argument.dtype", reason: `dtype ${descriptor.dtype}; only float32 exists` };
+  if (descriptor.kind === "transform") return checkTransform(descriptor);
   if (descriptor.kind !== "gemm") return checkAxes(descriptor);
   const { m, k, rows, cols, a, b, beta, batch } = descriptor;
   for (const [name, size] of Object.entries({ m, k, rows, cols, "batch.count": batch?.count ?? 1 })) {
@@ -21,7 +22,7 @@ export function checkDescriptor(descriptor: KernelDescriptor): Refusal | undefin
   return undefined;
 }
 
-function checkAxes(descriptor: Exclude<KernelDescriptor, { kind: "gemm" }>): Refusal | undefined {
+function checkAxes(descriptor: Exclude<MoverDescriptor, TransformDescriptor>): Refusal | undefined {
   const { extents } = descriptor;
   if (extents.length > 6) return wrong(`${extents.length} axes; movers take up to 6`);
   if (!extents.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
@@ -35,12 +36,11 @@ function checkAxes(descriptor: Exclude<KernelDescriptor, { kind: "gemm" }>): Ref
   const uneven = strideLists(descriptor).find(([, strides]) => strides.length !== extents.length);
   if (uneven) return wrong(`${uneven[0]} has ${uneven[1].length} strides for ${extents.length} axes`);
   if (descriptor.kind === "copy" && (descriptor.bounds?.length ?? 0) > 2) return wrong("more than two bounds");
-  if (descriptor.kind === "transform" && !isMatrix(descriptor.matrix)) return wrong("the matrix has uneven rows");
   return undefined;
 }
 
 /** Everything that must have one stride for each axis. */
-function strideLists(descriptor: Exclude<KernelDescriptor, { kind: "gemm" }>): [string, readonly number[]][] {
+function strideLists(descriptor: Exclude<MoverDescriptor, TransformDescriptor>): [string, readonly number[]][] {
   const lists: [string, readonly number[] | undefined][] = [];
   if (descriptor.kind === "copy") {
     const { source, target, bounds = [] } = descriptor;
@@ -54,16 +54,32 @@ function strideLists(descriptor: Exclude<KernelDescriptor, { kind: "gemm" }>): [
   if (descriptor.kind === "fill" && typeof descriptor.value === "object")
     lists.push(["values", descriptor.value.values]);
   if (descriptor.kind === "activate") lists.push(["slopes", descriptor.slopes]);
-  if (descriptor.kind === "transform") {
-    const { source, bias, slopes, bounds = [], limit = [] } = descriptor;
-    lists.push(["source", source], ["bias", bias], ["slopes", slopes]);
-    for (const { steps } of [...bounds, ...limit]) lists.push(["a bound", steps]);
-  }
   return lists.filter((list): list is [string, readonly number[]] => list[1] !== undefined);
 }
 
-function isMatrix(matrix: readonly (readonly number[])[]): boolean {
-  return matrix.length > 0 && matrix.every((row) => row.length > 0 && row.length === matrix[0].length);
+function checkTransform({
+  tile,
+  to,
+  channels,
+  grid,
+  image,
+  points,
+  ...vectors
+}: TransformDescriptor): Refusal | undefined {
+  if (tile !== 2 && tile !== 4) return wrong(`tiles of ${tile}; there are transforms for 2 and 4`);
+  const sizes = { channels, lines: grid[0], columns: grid[1], height: image.height, width: image.width };
+  for (const [name, size] of Object.entries(sizes)) {
+    if (!Number.isSafeInteger(size) || size < 0) return wrong(`${name} is ${size}, not a whole number of at least 0`);
+  }
+  if (to === "points") {
+    if (vectors.bias || vectors.activation) return wrong("bias or activation of points");
+    if (points.kind === "panels" && channels > points.depth) {
+      return wrong(`${channels} channels exceed the panels' depth ${points.depth}`);
+    }
+    return undefined;
+  }
+  if (points.kind === "panels") return wrong("panels are written, not read");
+  return image.top < 0 || image.left < 0 ? wrong("an output tile begins outside of the image") : undefined;
 }
 
 function wrong(reason: string): Refusal {

@@ -1,6 +1,6 @@
 import { ActivationRun } from "./activation-run.ts";
 import type { GemmDescriptor, PatchB } from "./descriptor.ts";
-import { levelCount } from "./extent.ts";
+import { levelCount } from "./levels.ts";
 import type { Kernel, KernelCall } from "./provider.ts";
 import { shareStart } from "./share.ts";
 

@@ -2,13 +2,14 @@ import { convError, Heap, type Refusal, type Region, roundUp } from "@leanconv/c
 import { bindProgram, type Executable, type ProgramBinding } from "./bind.ts";
 import { checkDescriptor } from "./check-descriptor.ts";
 import { completeGemm, completionScratchBytes, type PlainGemm } from "./complete-gemm.ts";
-import type { KernelDescriptor, PackDescriptor } from "./descriptor.ts";
-import { levelCount } from "./extent.ts";
+import type { KernelDescriptor, PackDescriptor, WinogradTile } from "./descriptor.ts";
+import { levelCount } from "./levels.ts";
 import { assertPackSource } from "./pack-source.ts";
 import type { Program } from "./program.ts";
 import type { Capabilities, Footprint, GemmProvider, Kernel, PackedForm } from "./provider.ts";
 import { compileReference } from "./reference/kernel.ts";
 import { packPlain } from "./reference/pack.ts";
+import { packTransformed } from "./reference/pack-transform.ts";
 
 /** What a provider says and does itself. Only `name` and `plainGemm` are required; the reference completes the rest. */
 export interface ProviderParts {
@@ -33,6 +34,11 @@ export interface ProviderForms {
   packedForm(pack: PackDescriptor): PackedForm;
   /** The source has all elements that the pack reads, the target all bytes of the form, in a heap that is usable. */
   pack(pack: PackDescriptor, source: Float32Array, sourceOffset: number, target: Region): void;
+  /**
+   * Filters to points, in place, for packs with a transform: of (m + 2)^2 matrices of `size` elements the last nine hold
+   * the taps. Default: the reference. `pack` itself never sees a transform.
+   */
+  transformFilters?(tile: WinogradTile, matrices: Region, size: number): void;
 }
 
 const defaults: Capabilities = {
@@ -119,7 +125,8 @@ export function defineProvider(parts: ProviderParts): GemmProvider {
         });
       }
       assertPackSource(pack, source, sourceOffset, `${name}.pack`);
-      forms.pack(pack, source, sourceOffset, target);
+      if (pack.transform) packTransformed(forms, pack, source, sourceOffset, target);
+      else forms.pack(pack, source, sourceOffset, target);
     },
     compile(descriptor, heap) {
       assertOpen("compile");

@@ -128,6 +128,12 @@ export interface PackDescriptor {
    * provider may pack differently for each; its kernels are right whatever C's strides are.
    */
   readonly layout?: "nchw" | "nhwc";
+  /**
+   * Weights of Winograd's F(m x m, 3 x 3): the axes walk over 3 x 3 filters, whose lines and columns are these distances
+   * apart, and every one is transformed into (m + 2)^2 points. The last level of `batch` counts the points, a matrix each,
+   * and has a stride of 0.
+   */
+  readonly transform?: { readonly tile: WinogradTile; readonly line: number; readonly col: number };
 }
 
 /** Data movement with the same life cycle as GEMMs. The hot loops over tensors of all algorithms are these. */
@@ -205,26 +211,58 @@ export interface ActivateDescriptor {
 }
 
 /**
- * Two-sided small-matrix transform of tiles, Y = L * X * transpose(L), as Winograd's input, weight and output
- * transforms (Lavin and Gray, section 4). X is a q x q tile of the source, zero outside of its bounds; Y is p x p.
- * The axes run over tiles and channels; `x` and `y` are the strides inside a tile. With `limit`, the rows and columns
- * of Y that leave the target are not written. Bias is added and the activation applied to Y.
+ * The tile transforms of Winograd's F(m x m, 3 x 3) (Lavin and Gray, section 4; the matrices are in `winograd.ts`), between
+ * tiles of an image and their (m + 2)^2 points, each point a matrix of channels x tiles.
+ *
+ * To "points": the input transform of tiles of (m + 2) x (m + 2) elements that begin m apart, 0 outside of the image. To
+ * "image": the output transform into tiles of m x m elements, of which those outside of the image are not written; bias is
+ * added and the activation applied.
+ *
+ * A call runs a range of tiles, counted line by line over the grid: the image is addressed by its line 0, column 0, whichever
+ * tiles the call runs, and the points by the first tile of the call.
  */
 export interface TransformDescriptor {
   readonly kind: "transform";
   readonly dtype: "float32";
-  /** p rows of q numbers. */
-  readonly matrix: readonly (readonly number[])[];
-  readonly extents: readonly number[];
-  readonly source: readonly number[];
-  readonly target: readonly number[];
-  readonly x: readonly [row: number, col: number];
-  readonly y: readonly [row: number, col: number];
-  /** Bounds on the tile's line and column in the source; `steps` per axis, 1 per element of the tile. */
-  readonly bounds?: readonly [line: Bound, column: Bound];
-  /** Bounds on the line and column written. */
-  readonly limit?: readonly [line: Bound, column: Bound];
-  readonly bias?: readonly number[];
-  readonly slopes?: readonly number[];
+  /** m: the side of an output tile. */
+  readonly tile: WinogradTile;
+  readonly to: "points" | "image";
+  readonly channels: number;
+  /** Lines of tiles, and tiles in a line. */
+  readonly grid: readonly [lines: number, columns: number];
+  readonly image: TiledImage;
+  readonly points: PanelPoints | StridedPoints;
+  /** One value per channel is added; to "image" only. */
+  readonly bias?: boolean;
   readonly activation?: Activation;
+}
+
+export type WinogradTile = 2 | 4;
+
+/** Where an image lies, its size, and at which line and column the first tile begins (above or left of 0: padding). */
+export interface TiledImage {
+  readonly height: number;
+  readonly width: number;
+  readonly channel: number;
+  readonly line: number;
+  readonly col: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+/**
+ * Points as the provider's panels, one matrix of `depth` channels for every point, `point` elements apart, that GEMMs read.
+ * Panel columns past the last tile of a call are written as 0. To "points" only.
+ */
+export interface PanelPoints {
+  readonly kind: "panels";
+  readonly point: number;
+  readonly depth: number;
+}
+
+export interface StridedPoints {
+  readonly kind: "strided";
+  readonly point: number;
+  readonly channel: number;
+  readonly tile: number;
 }

@@ -1,5 +1,6 @@
 import { convError } from "@leanconv/core";
-import type { KernelDescriptor } from "./descriptor.ts";
+import type { KernelDescriptor, PackDescriptor } from "./descriptor.ts";
+import { levelCount } from "./levels.ts";
 import { rowsOf } from "./link.ts";
 import type { Address, Affine, Node, Operand, Program, Role, Step } from "./program.ts";
 import type { GemmProvider } from "./provider.ts";
@@ -104,24 +105,33 @@ class ExtentChecker {
     if (d.kind !== "gemm" || role !== "a" || d.a.kind !== "packed") {
       this.#fail(`a ${d.kind} step takes the packed constant "${name}" as its ${role}`);
     }
-    const sizes = (["batch", "rows", "k"] as const).map((axis) => levelCount(pack![axis]));
-    const taken = (["batch", "rows", "k"] as const).map((axis) =>
-      levelCount((d.a as { pack: typeof pack }).pack![axis]),
-    );
+    const sizes = packSizes(pack!);
+    const taken = packSizes(d.a.pack);
     if (sizes.join() !== taken.join()) {
       this.#fail(`a gemm takes the packed constant "${name}" in another form`, taken, sizes);
     }
-    const [batches, , depth] = sizes;
+    const [batches, rows, depth] = sizes;
     const [low, high] = range(address, counters);
     const [kLow, kHigh] = address.k ? range(address.k, counters) : [0, 0];
     const span = Math.max(0, (d.batch?.count ?? 1) - 1) * (d.batch?.a ?? 0);
     const [first, last] = [low + Math.min(0, span), high + Math.max(0, span)];
-    if (first < 0 || last >= batches || kLow < 0 || kHigh + d.k > depth) {
-      const got = `batches ${first} to ${last}, k ${kLow} to ${kHigh + d.k}`;
+    const [mLow, mHigh] = address.m ? range(address.m, counters) : [0, 0];
+    if (first < 0 || last >= batches || kLow < 0 || kHigh + d.k > depth || mLow < 0 || mHigh + d.m > rows) {
+      const got = `batches ${first} to ${last}, rows ${mLow} to ${mHigh + d.m}, k ${kLow} to ${kHigh + d.k}`;
       this.#fail(
         `a gemm step leaves the packed constant "${name}"`,
         got,
-        `batches 0 to ${batches - 1}, k 0 to ${depth}`,
+        `batches 0 to ${batches - 1}, rows 0 to ${rows}, k 0 to ${depth}`,
+      );
+    }
+    const panel = this.#provider.packedForm(pack!).panel || 1;
+    const moving = Object.entries(address.m?.by ?? {}).filter(([name]) => (counters.get(name)?.[1] ?? 0) > 0);
+    const steps = [address.m?.at ?? 0, ...moving.map(([, step]) => step)];
+    if (steps.some((step) => step % panel !== 0)) {
+      this.#fail(
+        `a gemm step begins inside of a panel of the packed constant "${name}"`,
+        steps,
+        `multiples of ${panel}`,
       );
     }
   }
@@ -162,9 +172,9 @@ function panelDepth(d: KernelDescriptor, role: Role): { readonly depth: number; 
   return { depth, used: 1 + d.extents.reduce((sum, extent, i) => sum + Math.max(0, extent - 1) * k[i], 0) };
 }
 
-/** The product of the extents of one axis of a pack. */
-export function levelCount(levels: readonly (readonly [number, number])[]): number {
-  return levels.reduce((product, [extent]) => product * extent, 1);
+/** Matrices, rows and depth of a packed constant. */
+function packSizes(pack: PackDescriptor): readonly [batches: number, rows: number, depth: number] {
+  return [levelCount(pack.batch), levelCount(pack.rows), levelCount(pack.k)];
 }
 
 /** Lowest and highest value of an address. */

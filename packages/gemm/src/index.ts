@@ -35,16 +35,21 @@ export type {
   PackDescriptor,
   PackedA,
   PanelB,
+  PanelPoints,
   PatchB,
   PlainA,
   PlainB,
+  StridedPoints,
   Tap,
   TargetC,
+  TiledImage,
   TransformDescriptor,
+  WinogradTile,
 } from "./descriptor.ts";
-export { checkProgramExtents, levelCount } from "./extent.ts";
+export { checkProgramExtents } from "./extent.ts";
 export { firstAvailable } from "./first-available.ts";
 export { BoundProgram } from "./interpreter.ts";
+export { levelCount } from "./levels.ts";
 export { type PackedUnits, type Resolved, type ResolvedPlaces, rowsOf } from "./link.ts";
 export { countPhases } from "./pace.ts";
 export type {
@@ -74,12 +79,13 @@ export type {
 export { compileReference } from "./reference/kernel.ts";
 export { levelOffsets } from "./reference/pack.ts";
 export { naiveGemm, referenceGemm } from "./reference-provider.ts";
-export type { RunAsyncOptions, StopSignal } from "./run-async.ts";
+export { type RunAsyncOptions, type StopSignal, turnOfOthers } from "./run-async.ts";
 export { shareStart } from "./share.ts";
 export {
   bytesPerElement,
   type GemmWork,
   gemmWork,
+  type MoveForm,
   type MoveWork,
   moveWork,
   type ProgramSummary,
@@ -87,3 +93,4 @@ export {
   validWindow,
 } from "./summary.ts";
 export type { Team } from "./team.ts";
+export { type WinogradMatrices, winogradMatrices, winogradPoints } from "./winograd.ts";

@@ -1,5 +1,6 @@
 import { convError, type Heap } from "@leanconv/core";
 import type { KernelDescriptor } from "./descriptor.ts";
+import { levelCount } from "./levels.ts";
 import type { Address, Affine, Node, Part, Phase, Program, Role, RowRange, Step } from "./program.ts";
 import type { Capabilities, GemmProvider, Kernel, KernelCall } from "./provider.ts";
 
@@ -211,12 +212,16 @@ export class Linker {
     if (base === undefined) {
       throw convError("argument.descriptor", { where: "program", what: `no operand or slot "${address.of}"` });
     }
-    const { unit, kUnit } = units(this.#provider, descriptor, role);
+    const { unit, kUnit, mUnit } = units(this.#provider, descriptor, role);
     const terms = [...this.#terms(address, unit)];
     let at = base + address.at * unit;
     if (address.k) {
       at += address.k.at * kUnit;
       terms.push(...this.#terms(address.k, kUnit));
+    }
+    if (address.m) {
+      at += address.m.at * mUnit;
+      terms.push(...this.#terms(address.m, mUnit));
     }
     const copies = this.#resolved.perThread.get(address.of);
     if (copies !== undefined) terms.push([THREAD, copies]);
@@ -234,24 +239,30 @@ export class Linker {
   }
 }
 
-/** Elements of one unit of `at` and of `k` in an address of this role. */
-function units(provider: PackedUnits, descriptor: KernelDescriptor, role: Role): { unit: number; kUnit: number } {
+/** Elements of one unit of `at`, of `k` and of `m` in an address of this role. */
+function units(
+  provider: PackedUnits,
+  descriptor: KernelDescriptor,
+  role: Role,
+): { readonly unit: number; readonly kUnit: number; readonly mUnit: number } {
   if (descriptor.kind === "gemm" && role === "a" && descriptor.a.kind === "packed") {
     const form = provider.packedForm(descriptor.a.pack);
-    return { unit: form.batchStride, kUnit: form.kStride };
+    // Whole panels of rows follow each other, each as long as its rows times the depth.
+    return { unit: form.batchStride, kUnit: form.kStride, mUnit: levelCount(descriptor.a.pack.k) };
   }
   if (descriptor.kind === "gemm" && role === "b" && descriptor.b.kind === "panels") {
-    return { unit: 1, kUnit: provider.capabilities.panelWidth };
+    return { unit: 1, kUnit: provider.capabilities.panelWidth, mUnit: 0 };
   }
   if (descriptor.kind === "copy" && role === "target" && descriptor.target.kind === "panels") {
-    return { unit: 1, kUnit: provider.capabilities.panelWidth };
+    return { unit: 1, kUnit: provider.capabilities.panelWidth, mUnit: 0 };
   }
-  return { unit: 1, kUnit: 1 };
+  return { unit: 1, kUnit: 1, mUnit: 0 };
 }
 
 /** Rows a call runs when it names no range. */
 export function rowsOf(descriptor: KernelDescriptor): number {
   if (descriptor.kind === "gemm") return descriptor.rows;
+  if (descriptor.kind === "transform") return descriptor.grid[0] * descriptor.grid[1];
   if ("rows" in descriptor && descriptor.rows !== undefined) return descriptor.extents[descriptor.rows];
   return 1;
 }

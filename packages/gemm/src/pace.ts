@@ -1,6 +1,7 @@
 import type { KernelDescriptor } from "./descriptor.ts";
 import { rowsOf } from "./link.ts";
 import type { Node, Phase, Program } from "./program.ts";
+import { winogradPoints } from "./winograd.ts";
 
 /** Multiply-adds between two rests: a few milliseconds with vectors, some tens without. No clock is read. */
 const sliceMacs = 2 ** 26;
@@ -71,7 +72,10 @@ function kernelWork(descriptor: KernelDescriptor): (rows: number) => number {
     const { m, k, cols, batch } = descriptor;
     return (rows) => m * k * cols * (batch?.count ?? 1) * Math.min(rows, all);
   }
-  if (descriptor.kind === "transform") return () => macsOfMove * 36;
+  if (descriptor.kind === "transform") {
+    const { tile, channels } = descriptor;
+    return (rows) => macsOfMove * winogradPoints(tile) * channels * Math.min(rows, all);
+  }
   const elements = descriptor.extents.reduce((product, extent) => product * extent, macsOfMove);
   return (rows) => (elements * Math.min(rows, all)) / Math.max(1, all);
 }

@@ -1,5 +1,5 @@
 import { convError } from "@leanconv/core";
-import type { PackDescriptor } from "./descriptor.ts";
+import type { Levels, PackDescriptor } from "./descriptor.ts";
 
 /**
  * That the array has every element a pack reads; a detached one has none.
@@ -7,7 +7,9 @@ import type { PackDescriptor } from "./descriptor.ts";
  */
 export function assertPackSource(pack: PackDescriptor, source: Float32Array, offset: number, where: string): void {
   let [low, high] = [offset, offset];
-  for (const [extent, stride] of [...pack.batch, ...pack.rows, ...pack.k]) {
+  const { transform } = pack;
+  const taps: Levels = transform ? [transform.line, transform.col].map((stride) => [3, stride] as const) : [];
+  for (const [extent, stride] of [...pack.batch, ...pack.rows, ...pack.k, ...taps]) {
     if (extent === 0) return;
     if (stride < 0) low += (extent - 1) * stride;
     else high += (extent - 1) * stride;

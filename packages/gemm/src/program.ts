@@ -66,7 +66,10 @@ export interface Step {
   readonly rows?: RowRange;
 }
 
-/** Roles by kernel: gemm a b c bias slopes; copy and add source target; fill target values; activate target slopes. */
+/**
+ * Roles by kernel: gemm a b c bias slopes; copy and add source target; fill target values; activate target slopes;
+ * transform source target bias slopes.
+ */
 export interface Places {
   readonly a?: Address;
   readonly b?: Address;
@@ -86,10 +89,14 @@ export interface Affine {
   readonly by?: Readonly<Record<string, number>>;
 }
 
-/** A place in an operand or slot, in elements; for a packed operand `at` counts batches. `k` moves along k (packed, panels). */
+/**
+ * A place in an operand or slot, in elements; for a packed operand `at` counts batches. `k` moves along k (packed, panels),
+ * `m` along the rows of a packed operand, in multiples of the form's `panel`.
+ */
 export interface Address extends Affine {
   readonly of: string;
   readonly k?: Affine;
+  readonly m?: Affine;
 }
 
 /** Rows [begin, min(begin + count, limit)). */

@@ -16,6 +16,8 @@ export interface PackedForm {
   readonly bytes: number;
   readonly batchStride: number;
   readonly kStride: number;
+  /** Rows that lie together; a range of rows begins at a multiple. Default 1. */
+  readonly panel?: number;
 }
 
 /** What became of a wish for threads. */

@@ -1,6 +1,7 @@
-import type { Bound, GemmDescriptor, KernelDescriptor, MoverDescriptor } from "./descriptor.ts";
+import type { Bound, GemmDescriptor, KernelDescriptor, MoverDescriptor, TransformDescriptor } from "./descriptor.ts";
 import type { Role } from "./program.ts";
 import type { GemmProvider } from "./provider.ts";
+import { winogradPoints } from "./winograd.ts";
 
 /** Lowest and highest offset from an address, both included; nothing where high is below low. */
 export type Reach = readonly [low: number, high: number];
@@ -42,6 +43,7 @@ function gemmReach(d: GemmDescriptor, role: Role, rows: Rows, provider: GemmProv
 }
 
 function moverReach(d: MoverDescriptor, role: Role, rows: Rows, provider: GemmProvider): Reach | undefined {
+  if (d.kind === "transform") return transformReach(d, role, rows, provider);
   const extents = [...d.extents];
   const axis = "rows" in d ? d.rows : undefined;
   if (axis !== undefined) extents[axis] = rows[1] - rows[0];
@@ -49,7 +51,6 @@ function moverReach(d: MoverDescriptor, role: Role, rows: Rows, provider: GemmPr
   const absolute = (strides: readonly number[]): Reach =>
     shift(axis === undefined ? 0 : rows[0] * strides[axis], block(extents, strides));
 
-  if (d.kind === "transform") return transformReach(d, role);
   if (d.kind === "copy") {
     if (role === "source") {
       const from = extents.map((_, i) => (i === axis ? rows[0] : 0));
@@ -66,20 +67,30 @@ function moverReach(d: MoverDescriptor, role: Role, rows: Rows, provider: GemmPr
   return undefined;
 }
 
-function transformReach(d: Extract<MoverDescriptor, { kind: "transform" }>, role: Role): Reach | undefined {
-  const tile = (size: number): number[] => [...d.extents, size, size];
-  const inTile = (bounds: readonly Bound[] | undefined): Bound[] =>
-    (bounds ?? []).map((bound, i) => ({ ...bound, steps: [...bound.steps, i === 0 ? 1 : 0, i === 0 ? 0 : 1] }));
-  const from = new Array<number>(d.extents.length + 2).fill(0);
-  if (role === "source") {
-    return boundedReach(from, tile(d.matrix[0].length), [...d.source, ...d.x], inTile(d.bounds), 0);
+function transformReach(d: TransformDescriptor, role: Role, rows: Rows, provider: GemmProvider): Reach | undefined {
+  const { tile, to, channels, grid, image, points } = d;
+  if (role === "bias" || role === "slopes") return block([channels], [1]);
+  if ((role === "source") === (to === "points")) {
+    const side = to === "points" ? tile + 2 : tile;
+    // A range of tiles touches lines from its first to its last, and, where it straddles them, all columns.
+    const [first, last] = [rows[0], rows[1] - 1].map((index) => Math.floor(index / grid[1]));
+    const line = clipped(image.top + first * tile, image.top + last * tile + side, image.height);
+    const [left, right] = first === last ? [rows[0], rows[1] - 1].map((index) => index % grid[1]) : [0, grid[1] - 1];
+    const column = clipped(image.left + left * tile, image.left + right * tile + side, image.width);
+    const extents = [channels, line[1] - line[0], column[1] - column[0]];
+    const touched = block(extents, [image.channel, image.line, image.col]);
+    return touched[1] < touched[0] ? undefined : shift(line[0] * image.line + column[0] * image.col, touched);
   }
-  if (role === "target") {
-    const lowest = Number.NEGATIVE_INFINITY;
-    return boundedReach(from, tile(d.matrix.length), [...d.target, ...d.y], inTile(d.limit), lowest);
+  const count = rows[1] - rows[0];
+  if (points.kind === "strided") {
+    return block([winogradPoints(tile), channels, count], [points.point, points.channel, points.tile]);
   }
-  if (role === "bias") return block(d.extents, d.bias ?? []);
-  return role === "slopes" ? block(d.extents, d.slopes ?? []) : undefined;
+  const [low, high] = block([winogradPoints(tile)], [points.point]);
+  return channels === 0 ? undefined : [low, high + provider.panelElements(points.depth, count) - 1];
+}
+
+function clipped(begin: number, end: number, extent: number): readonly [begin: number, end: number] {
+  return [Math.max(0, begin), Math.min(extent, end)];
 }
 
 /**

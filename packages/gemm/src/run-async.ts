@@ -64,7 +64,7 @@ interface Host {
  * The event loop's turn. Not by `scheduler.yield`, which comes before the timers of others, and by timers only where there
  * is nothing else: browsers stretch repeated ones to 4 ms.
  */
-function turnOfOthers(): Promise<void> {
+export function turnOfOthers(): Promise<void> {
   const { setImmediate, MessageChannel, setTimeout } = globalThis as unknown as Host;
   return new Promise((resolve) => {
     if (setImmediate) setImmediate(resolve);

@@ -149,25 +149,14 @@ describe("an address one element off is caught", () => {
   });
 
   test("of a tile transform, on both sides", () => {
+    const image = { height: 3, width: 5, channel: 16, line: 5, col: 1, top: -1, left: 0 };
     const transform: TransformDescriptor = {
-      ...{ kind: "transform", dtype: "float32", extents: [2, 2], source: [16, 2], target: [1, 2] },
-      ...{
-        matrix: [
-          [1, 0, 0],
-          [0, 1, 0],
-          [0, 0, 1],
-        ],
-        x: [8, 1],
-        y: [12, 4],
-      },
-      bounds: [
-        { extent: 3, offset: -1, steps: [2, 0] },
-        { extent: 5, offset: 0, steps: [0, 2] },
-      ],
+      ...{ kind: "transform", dtype: "float32", tile: 2, to: "points", channels: 2, grid: [2, 2] },
+      ...{ image, points: { kind: "strided", point: 8, channel: 4, tile: 1 } },
     };
-    const places = { source: at("image", -8), target: at("points") };
-    tight(transform, places, "source", { image: 21, points: 36 });
-    tight(transform, places, "target", { image: 21, points: 36 });
+    const places = { source: at("image"), target: at("points") };
+    tight(transform, places, "source", { image: 31, points: 128 });
+    tight(transform, places, "target", { image: 31, points: 128 });
   });
 });
 

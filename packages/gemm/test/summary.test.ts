@@ -1,4 +1,5 @@
 import {
+  type CopyDescriptor,
   type GemmDescriptor,
   gemmWork,
   loop,
@@ -106,11 +107,14 @@ describe("a summary says what runs", () => {
     const made = programs["loops around phases of several parts"];
     const { gemms, moves, macs, movedBytes, phases } = summariseProgram(made);
     expect(gemms).toEqual([
-      { m: 2, n: 4, k: 3, kind: "plain", layout: "nchw", beta: 0, packed: false, batch: 1, count: 12 },
+      {
+        ...{ m: 2, n: 4, k: 3, kind: "plain", layout: "nchw", beta: 0, packed: false, batch: 1, count: 12 },
+        ...{ taps: 1, stride: 1, run: 4, crossed: false, width: 4 },
+      },
     ]);
     expect(moves).toEqual([
-      { kind: "copy", elements: 5, run: 5, count: 12 },
-      { kind: "add", elements: 6, run: 6, count: 6 },
+      { kind: "copy", elements: 5, run: 5, inner: 5, form: "contiguous", count: 12 },
+      { kind: "add", elements: 6, run: 6, inner: 6, form: "contiguous", count: 6 },
     ]);
     expect(macs).toBe(12 * 2 * 4 * 3);
     expect(movedBytes).toBe(12 * 5 * 8 + 6 * 6 * 12);
@@ -138,10 +142,58 @@ describe("the work of one call", () => {
   test("nhwc is where output channels are contiguous, and batch and packing are seen", () => {
     const pixels: GemmDescriptor = { ...gemm(4, 3, 1, 5), c: { m: 1, row: 20, col: 4 } };
     expect(gemmWork(pixels, 0, 1).layout).toBe("nhwc");
-    expect(gemmWork({ ...pixels, m: 1 }, 0, 1).layout).toBe("nchw");
+    // A single channel says by its pixels where its neighbours lie.
+    expect(gemmWork({ ...pixels, m: 1 }, 0, 1).layout).toBe("nhwc");
+    expect(gemmWork({ ...pixels, m: 1, c: { m: 1, row: 5, col: 1 } }, 0, 1).layout).toBe("nchw");
     const pack = { kind: "pack", dtype: "float32", batch: [[2, 12]], rows: [[4, 3]], k: [[3, 1]] } as const;
     const packed: GemmDescriptor = { ...pixels, a: { kind: "packed", pack }, batch: { count: 2, a: 1, b: 0, c: 0 } };
     expect(gemmWork(packed, 0, 1)).toMatchObject({ packed: true, batch: 2 });
+  });
+
+  test("what of B follows each other: pixels of a line in nchw, channels of a pixel in nhwc", () => {
+    const planes: GemmDescriptor = { ...gemm(4, 3, 5, 7), c: { m: 40, row: 8, col: 1 } };
+    const pixels: GemmDescriptor = { ...planes, c: { m: 1, row: 28, col: 4 } };
+    const taps = Array.from({ length: 9 }, (_, at) => ({ dy: Math.floor(at / 3) - 1, dx: (at % 3) - 1 }));
+    const image = { kind: "patch", channels: 3, taps, ih: 5, iw: 7, sh: 1, sw: 1 } as const;
+    const inPlanes = { ...image, channel: 35, line: 7, col: 1 };
+    const inPixels = { ...image, channel: 1, line: 21, col: 3 };
+    expect(gemmWork({ ...planes, k: 27, b: inPlanes }, 0, 5)).toMatchObject({
+      run: 7,
+      taps: 9,
+      width: 7,
+      crossed: false,
+    });
+    expect(gemmWork({ ...pixels, k: 27, b: inPixels }, 0, 5)).toMatchObject({ run: 3, taps: 9, crossed: false });
+    expect(gemmWork({ ...planes, k: 27, b: inPixels }, 0, 5)).toMatchObject({ run: 1, crossed: true });
+    expect(gemmWork({ ...pixels, k: 27, b: inPlanes }, 0, 5)).toMatchObject({ run: 1, crossed: true });
+    expect(gemmWork({ ...planes, k: 27, b: { ...inPlanes, sw: 2 } }, 0, 5)).toMatchObject({ run: 7, stride: 2 });
+    // A lone tap reads on from line to line, and a dense C is one row.
+    const pointwise = { ...inPlanes, taps: [{ dy: 0, dx: 0 }] };
+    const dense = { ...planes, c: { m: 35, row: 7, col: 1 } };
+    expect(gemmWork({ ...dense, b: pointwise }, 0, 5)).toMatchObject({ run: 35, taps: 1, width: 35 });
+  });
+
+  test("how the innermost axis of a move lies", () => {
+    const copy = { kind: "copy", dtype: "float32", extents: [5, 7] } as const;
+    const strided = (...strides: number[]) => ({ kind: "strided", strides }) as const;
+    const panels = (k: number[], col: number[]) => ({ kind: "panels", depth: 7, k, col }) as const;
+    const form = (source: number[], target: CopyDescriptor["target"]) =>
+      moveWork({ ...copy, source, target }, 0, 1).form;
+    expect(moveWork({ ...copy, source: [9, 1], target: strided(7, 1) }, 0, 1).inner).toBe(7);
+    expect(form([9, 1], strided(7, 1))).toBe("contiguous");
+    expect(form([18, 2], strided(7, 1))).toBe("spaced");
+    expect(form([9, 1], strided(21, 3))).toBe("spaced");
+    expect(form([1, 50], strided(7, 1))).toBe("gathered");
+    expect(form([9, 1], strided(1, 50))).toBe("scattered");
+    expect(form([10, 50], strided(7, 1))).toBe("gathered-far");
+    expect(form([9, 1], strided(10, 50))).toBe("scattered-far");
+    expect(form([9, 1], panels([1, 0], [0, 1]))).toBe("panels");
+    expect(form([18, 2], panels([1, 0], [0, 1]))).toBe("panels-spaced");
+    expect(form([9, 1], panels([0, 1], [1, 0]))).toBe("panels-deep");
+    const target = [1, 50];
+    expect(moveWork({ kind: "fill", dtype: "float32", extents: [5, 7], target, value: 0 }, 0, 1).form).toBe(
+      "scattered",
+    );
   });
 
   test("the run of a move is what is contiguous on both sides", () => {

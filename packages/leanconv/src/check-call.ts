@@ -1,5 +1,6 @@
 import { convError } from "@leanconv/core";
 import { assertProvider } from "@leanconv/gemm";
+import { checkAccuracy } from "@leanconv/planner";
 import type { Conv2dCallOptions } from "./conv2d.ts";
 
 /** What `conv2d` checks of its options itself: the rest describes the problem. @throws `argument.*` */
@@ -8,7 +9,8 @@ export function checkCall(options: Conv2dCallOptions, where: string): void {
     const fix = "leave them out for the defaults";
     throw convError("argument.format", { where, what: "the options are no object", got: options, fix });
   }
-  const { provider, workspaceBytes, threads = 1 } = options;
+  const { provider, workspaceBytes, threads = 1, accuracy } = options;
+  if (accuracy !== undefined) checkAccuracy(accuracy, `${where}: accuracy`);
   if (provider !== undefined) assertProvider(provider, where);
   if (workspaceBytes !== undefined && !(Number.isSafeInteger(workspaceBytes) && workspaceBytes >= 0)) {
     throw convError("argument.range", {

@@ -1,5 +1,5 @@
 import { allAlgorithms } from "@leanconv/algorithms";
-import { describeFromShapes, type WindowOptions } from "@leanconv/conv";
+import { type Accuracy, describeFromShapes, type WindowOptions } from "@leanconv/conv";
 import type { GemmProvider } from "@leanconv/gemm";
 import { wasmGemm } from "@leanconv/gemm-wasm";
 import { planLayers } from "@leanconv/planner";
@@ -25,6 +25,8 @@ export interface Conv2dCallOptions extends WindowOptions {
   readonly workspaceBytes?: number | undefined;
   /** Only this algorithm, by name. */
   readonly algorithm?: string | undefined;
+  /** What transforms may be chosen, as in `planLayers`; default "standard", or what the named algorithm needs. */
+  readonly accuracy?: Accuracy | undefined;
   /** Only this form of it. */
   readonly form?: string | undefined;
   /** Default 1; of the given provider, or else as many of these as can be had. */
@@ -56,7 +58,8 @@ export async function conv2d(
 ): Promise<DenseTensor> {
   const where = "conv2d";
   checkCall(options, where);
-  const { provider: given, workspaceBytes, algorithm, form, threads: wanted = 1, bias, slopes, ...described } = options;
+  const { provider: given, workspaceBytes, algorithm, form, accuracy, ...rest } = options;
+  const { threads: wanted = 1, bias, slopes, ...described } = rest;
   const problem = describeFromShapes(
     headOf(input, `${where}: input`),
     headOf(filter, `${where}: filter`),
@@ -83,7 +86,9 @@ export async function conv2d(
   try {
     const budget = workspaceBytes === undefined ? {} : { workspaceBytes };
     // The input is copied into the heap, where nobody else can read it.
-    const planning = { algorithms, provider, budget, layout, threads, exclusiveInputs: true };
+    const demand = accuracy ?? (algorithm === undefined ? undefined : algorithms[0].errorClass.accuracy);
+    const named = demand && { accuracy: demand };
+    const planning = { algorithms, provider, budget, layout, threads, exclusiveInputs: true, ...named };
     const plan = planLayers([{ name: where, problem }], planning);
     layer = await openLayer(plan.layers[0], { provider, algorithms, threads, ...constants });
     reorder(inputTensor, layer.input);

@@ -10,9 +10,13 @@ export {
   kn2rowAa,
   kn2rowAs,
   mec,
+  winogradF2,
+  winogradF4,
 } from "@leanconv/algorithms";
 export {
+  type Accuracy,
   type ActivationOption,
+  accuracies,
   type BoundConv,
   bindConv2d,
   type Conv2dOptions,
@@ -21,9 +25,16 @@ export {
   type ConvConstants,
   type ConvProblem,
   type ConvProgram,
+  chainOfLayers,
+  checkGraph,
   describeConv2d,
   describeFromShapes,
+  directSums,
+  type ErrorClass,
   formatProblem,
+  type GraphNode,
+  graphOfLayers,
+  type NetworkGraph,
   type Offer,
   onnxPadding,
   type PreparedWeights,
@@ -60,26 +71,58 @@ export {
 } from "@leanconv/gemm";
 export { type JsGemmOptions, jsGemm } from "@leanconv/gemm-js";
 export { type WasmFeatures, type WasmGemmOptions, wasmFeatures, wasmGemm } from "@leanconv/gemm-wasm";
-export { type Layer, type NamedLayers, network, networkNames, parseLayerTable } from "@leanconv/layer-tables";
 export {
+  type Layer,
+  type NamedLayers,
+  network,
+  networkGraph,
+  networkGraphNames,
+  networkNames,
+  parseGraph,
+  parseLayerTable,
+} from "@leanconv/layer-tables";
+export {
+  type Account,
+  aliveAt,
   type Budget,
+  type BudgetPreset,
+  budgetPresets,
+  type CalibrateOptions,
   type Candidate,
   type CostModel,
+  calibrate,
+  checkProfile,
   chosenProgram,
   defaultCostModel,
+  type FrontOptions,
+  type FrontPoint,
   formatBytes,
   formatSeconds,
   formatVariant,
   isRated,
+  type LayerOverride,
   type LayerPlan,
   linearCostModel,
+  type MachineProfile,
+  type MeasureOptions,
+  measureCandidates,
   type NamedProblem,
+  type NetworkInput,
+  type NetworkOptions,
+  type NetworkPlan,
+  type NetworkPlanData,
+  type ParetoFront,
   type Plan,
   type PlanData,
   type PlannedChoice,
   type PlanOptions,
-  planFromData,
+  type PricedCandidate,
+  paretoFront,
+  parsePlan,
+  parseProfile,
   planLayers,
+  planNetwork,
+  profileCostModel,
 } from "@leanconv/planner";
 export {
   allocateTensor,
@@ -101,5 +144,7 @@ export {
 } from "@leanconv/tensor";
 export { type Conv2dCallOptions, conv2d, type DenseTensor } from "./conv2d.ts";
 export { type LayerOptions, type OpenLayer, openLayer } from "./layer-runner.ts";
+export type { NodeFunction } from "./network/node-functions.ts";
+export { type NetworkRunOptions, type OpenNetwork, openNetwork } from "./network/open-network.ts";
 export { pickAlgorithms } from "./pick-algorithms.ts";
 export type { TensorLike, VectorLike } from "./tensor-like.ts";

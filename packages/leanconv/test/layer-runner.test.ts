@@ -6,8 +6,9 @@ import {
   imageView,
   jsGemm,
   openLayer,
+  type Plan,
+  parsePlan,
   parseProblem,
-  planFromData,
   planLayers,
   referenceGemm,
   reorder,
@@ -23,7 +24,7 @@ const constants = { filter: filterView(filter.data, filter.shape), bias };
 test("a layer runs from its plan, also after the plan was JSON, with exactly its bytes", async () => {
   const provider = jsGemm();
   const made = planLayers({ a: problem }, { algorithms: allAlgorithms, provider, budget: { workspaceBytes: 16384 } });
-  const plan = planFromData(JSON.parse(JSON.stringify(made)));
+  const plan = parsePlan(JSON.stringify(made)) as Plan;
   const layer = await openLayer(plan.layers[0], { provider, ...constants });
   const { packedBytes, workspaceBytes } = plan.layers[0].chosen;
   const aligned = (bytes: number) => Math.ceil(bytes / 16) * 16;

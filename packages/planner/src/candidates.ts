@@ -1,7 +1,16 @@
-import { type ConvAlgorithm, type ConvProblem, requirements, type Variant, type VariantContext } from "@leanconv/conv";
+import {
+  type Accuracy,
+  type ConvAlgorithm,
+  type ConvProblem,
+  requirements,
+  type Variant,
+  type VariantContext,
+} from "@leanconv/conv";
 import { isConvError, type Refusal } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
-import type { CostModel } from "./cost-model.ts";
+import { accurateOffers } from "./accuracy.ts";
+import type { CostModel } from "./cost/cost-model.ts";
+import { tableBytes } from "./neutral/price.ts";
 import { type Candidate, isRated, type RatedCandidate } from "./plan.ts";
 import { formatBytes, formatSeconds } from "./units.ts";
 
@@ -10,9 +19,44 @@ export interface Circumstances {
   readonly algorithms: readonly ConvAlgorithm[];
   readonly provider: GemmProvider;
   readonly model: CostModel;
+  /** Default "standard". */
+  readonly accuracy?: Accuracy;
   readonly threads: number;
   /** Infinity without a limit. */
   readonly limitBytes: number;
+  /** What the caller's options rule out, whatever the algorithms offer. The only place where candidates are left out. */
+  readonly rules?: readonly CandidateRule[];
+}
+
+/** Why an option of the caller rules a candidate out; undefined where it does not. */
+export type CandidateRule = (problem: ConvProblem, algorithm: string, variant: Variant) => Refusal | undefined;
+
+/** Every variant of every algorithm for one problem, in their order, with what it needs or why it is refused. */
+export function askCandidates(
+  problem: ConvProblem,
+  context: VariantContext,
+  circumstances: Circumstances,
+): readonly Candidate[] {
+  const { algorithms, accuracy, rules = [] } = circumstances;
+  return algorithms.flatMap((algorithm) =>
+    accurateOffers(algorithm, problem, context, accuracy).map(({ variant, refusal }) => {
+      const ruled = firstRefusal(rules, problem, algorithm.name, variant) ?? refusal;
+      return ruled ? refused(algorithm, variant, ruled) : rate(algorithm, problem, variant, circumstances);
+    }),
+  );
+}
+
+function firstRefusal(
+  rules: readonly CandidateRule[],
+  problem: ConvProblem,
+  algorithm: string,
+  variant: Variant,
+): Refusal | undefined {
+  for (const rule of rules) {
+    const refusal = rule(problem, algorithm, variant);
+    if (refusal) return refusal;
+  }
+  return undefined;
 }
 
 /**
@@ -24,13 +68,7 @@ export function rateCandidates(
   context: VariantContext,
   circumstances: Circumstances,
 ): readonly Candidate[] {
-  const all = circumstances.algorithms.flatMap((algorithm) =>
-    algorithm
-      .variants(problem, context)
-      .map(({ variant, refusal }) =>
-        refusal ? refused(algorithm, variant, refusal) : rate(algorithm, problem, variant, circumstances),
-      ),
-  );
+  const all = askCandidates(problem, context, circumstances);
   const rated = all.filter(isRated);
   const fitting = rated.filter((candidate) => candidate.status === "eligible").sort(byTime);
   const over = rated.filter((candidate) => candidate.status !== "eligible").sort(bySize);
@@ -59,15 +97,15 @@ function rate(
       if (refusal) return refused(algorithm, variant, refusal);
     }
     const needs = requirements(program, provider, threads);
-    const { workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes } = needs;
+    const { workspaceBytes, slotBytes, scratchBytes, packedBytes } = needs;
     const fits = workspaceBytes <= limitBytes;
     return {
       algorithm: algorithm.name,
       variant,
       status: fits ? "eligible" : "resource.workspace-limit",
       reason: fits ? "" : `${formatBytes(workspaceBytes)} of workspace, over the limit of ${formatBytes(limitBytes)}`,
-      ...{ workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes },
-      seconds: model.seconds(needs, provider.capabilities),
+      ...{ workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes: tableBytes(program, provider) },
+      seconds: model.seconds(needs, provider.capabilities, { problem, algorithm: algorithm.name, variant }),
     };
   } catch (error) {
     // A size beyond the exact integers, say: the other candidates may still do. Anything else is a bug to be seen.
@@ -80,7 +118,7 @@ function refused(algorithm: ConvAlgorithm, variant: Variant, { code, reason }: R
   return { algorithm: algorithm.name, variant, status: code, reason };
 }
 
-const byTime = (a: RatedCandidate, b: RatedCandidate): number =>
+export const byTime = (a: RatedCandidate, b: RatedCandidate): number =>
   a.seconds - b.seconds || a.workspaceBytes - b.workspaceBytes || byName(a, b);
 
 const bySize = (a: RatedCandidate, b: RatedCandidate): number =>

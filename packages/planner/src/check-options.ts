@@ -1,16 +1,15 @@
 import { convError } from "@leanconv/core";
 import { assertProvider } from "@leanconv/gemm";
+import { checkAccuracy } from "./accuracy.ts";
 import type { NamedProblem, PlanOptions } from "./plan-layers.ts";
 
-const where = "planLayers";
-
 /** @throws `argument.format`, `argument.name`, `argument.range`, `argument.layout` */
-export function checkPlanOptions(options: PlanOptions): void {
+export function checkPlanOptions(options: PlanOptions, where = "planLayers"): void {
   if (typeof options !== "object" || options === null) {
     const wanted = "{ algorithms, provider, budget? }";
     throw convError("argument.format", { where, what: "the options are no object", got: options, wanted });
   }
-  const { algorithms, provider, budget, layout, threads = 1 } = options;
+  const { algorithms, provider, budget, layout, threads = 1, accuracy } = options;
   assertProvider(provider, where);
   if (!Array.isArray(algorithms)) {
     const wanted = "a list, for instance allAlgorithms";
@@ -34,6 +33,7 @@ export function checkPlanOptions(options: PlanOptions): void {
     const what = "the provider cannot run with so many";
     throw convError("argument.range", { where: `${where}: threads`, what, got: threads, wanted });
   }
+  if (accuracy !== undefined) checkAccuracy(accuracy, `${where}: accuracy`);
   if (layout !== undefined && layout !== "nchw" && layout !== "nhwc") {
     const wanted = "nchw, nhwc";
     throw convError("argument.layout", { where: `${where}: layout`, what: "an unknown layout", got: layout, wanted });
@@ -41,7 +41,11 @@ export function checkPlanOptions(options: PlanOptions): void {
 }
 
 /** That layers are told apart, and those that options name exist. @throws `argument.name` */
-export function checkNames(layers: readonly NamedProblem[], { exclusiveInputs }: PlanOptions): void {
+export function checkNames(
+  layers: readonly NamedProblem[],
+  { exclusiveInputs }: Pick<PlanOptions, "exclusiveInputs">,
+  where = "planLayers",
+): void {
   const names = new Set<string>();
   for (const { name } of layers) {
     if (names.has(name)) throw convError("argument.name", { where, what: "two layers of one name", got: name });

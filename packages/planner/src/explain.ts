@@ -63,8 +63,8 @@ function numbers(candidate: Candidate): string[] {
   return [formatBytes(workspaceBytes), formatBytes(packedBytes), formatSeconds(seconds)];
 }
 
-function header({ provider, threads, budget, model }: PlanData): string {
+function header({ provider, threads, budget, accuracy, model }: PlanData): string {
   const limit = budget.workspaceBytes === undefined ? "no limit" : `at most ${formatBytes(budget.workspaceBytes)}`;
-  const head = `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit} of workspace, cost model ${model}`;
+  const head = `provider ${provider.identity}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ${limit} of workspace, accuracy ${accuracy}, cost model ${model}`;
   return provider.outside === undefined ? head : `${head}\nnot in these bytes: ${provider.outside}`;
 }

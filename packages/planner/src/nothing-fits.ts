@@ -34,7 +34,7 @@ export function nothingFits(
 }
 
 /** No budget helps: every candidate refuses the layer. Its first reason stands for all. */
-function nothingTakes(name: string, candidates: readonly Candidate[]): ConvError {
+export function nothingTakes(name: string, candidates: readonly Candidate[]): ConvError {
   const [first] = candidates;
   if (first === undefined) {
     return convError("argument.name", {

@@ -1,22 +1,9 @@
 import { convError } from "@leanconv/core";
 import { explainLayer, explainPlan } from "./explain.ts";
-import { type Plan, type PlanData, planVersion } from "./plan.ts";
+import type { Plan, PlanData } from "./plan.ts";
 
-/**
- * The plan behind its plain data, for instance from a file: `planFromData(JSON.parse(text))`. Trusts the data beyond
- * its version: that provider and workspace are the planned ones is checked by who opens a layer.
- * @throws `argument.plan-mismatch` for a plan of another version
- */
+/** The plan behind its plain data, which is trusted: `parsePlan` checks. */
 export function planFromData(data: PlanData): Plan {
-  if (data.version !== planVersion) {
-    throw convError("argument.plan-mismatch", {
-      where: "planFromData",
-      what: "a plan of another version",
-      got: data.version,
-      wanted: planVersion,
-      fix: "plan again",
-    });
-  }
   return {
     ...data,
     explain(layerName?: string): string {

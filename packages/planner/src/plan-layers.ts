@@ -1,12 +1,14 @@
-import type { ConvAlgorithm, ConvProblem } from "@leanconv/conv";
+import type { Accuracy, ConvAlgorithm, ConvProblem } from "@leanconv/conv";
 import type { GemmProvider } from "@leanconv/gemm";
+import { defaultAccuracy } from "./accuracy.ts";
 import { type Circumstances, rateCandidates } from "./candidates.ts";
 import { checkNames, checkPlanOptions } from "./check-options.ts";
-import type { CostModel } from "./cost-model.ts";
-import { defaultCostModel } from "./default-cost-models.ts";
+import type { CostModel } from "./cost/cost-model.ts";
+import { defaultCostModel } from "./cost/default-cost-models.ts";
 import { nothingFits } from "./nothing-fits.ts";
 import { type Budget, type Candidate, isRated, type LayerPlan, type Plan, planVersion } from "./plan.ts";
 import { planFromData } from "./plan-from-data.ts";
+import { plannedProvider } from "./planned-provider.ts";
 
 /** A layer to plan. Names are unique. */
 export interface NamedProblem {
@@ -24,6 +26,11 @@ export interface PlanOptions {
   readonly layout?: "nchw" | "nhwc";
   /** Every thread has a scratch of its own. Default 1, at most the provider's. */
   readonly threads?: number;
+  /**
+   * Whether algorithms may compute in a transform domain: not at all ("no-transform"), where that is as accurate as direct
+   * sums ("standard", the default), or also where it is less accurate ("fast"). The error classes of the algorithms decide.
+   */
+  readonly accuracy?: Accuracy;
   /** Default: the shipped constants for the provider, or generic ones. */
   readonly model?: CostModel;
   /** Layers, by name, whose input nobody else reads while they run; true for all. It may be changed and put back. */
@@ -43,7 +50,7 @@ export function planLayers(
   options: PlanOptions,
 ): Plan {
   checkPlanOptions(options);
-  const { provider, budget = {}, layout = "nchw", threads = 1 } = options;
+  const { provider, budget = {}, layout = "nchw", threads = 1, accuracy = defaultAccuracy } = options;
   const named = Array.isArray(layers)
     ? (layers as readonly NamedProblem[])
     : Object.entries(layers as Readonly<Record<string, ConvProblem>>).map(([name, problem]) => ({ name, problem }));
@@ -52,10 +59,9 @@ export function planLayers(
     algorithms: options.algorithms,
     provider,
     model: options.model ?? defaultCostModel(provider.name),
-    threads,
+    ...{ threads, accuracy },
     limitBytes: budget.workspaceBytes ?? Number.POSITIVE_INFINITY,
   };
-  const { outside } = provider.capabilities;
   const exclusive = options.exclusiveInputs ?? false;
   const rated = named.map(({ name, problem }): Rated => {
     const exclusiveInput = typeof exclusive === "boolean" ? exclusive : exclusive.includes(name);
@@ -66,10 +72,11 @@ export function planLayers(
   if (!chosen.every((layer) => layer !== undefined)) throw nothingFits(rated, circumstances.limitBytes);
   return planFromData({
     version: planVersion,
-    provider: { name: provider.name, identity: provider.identity, ...(outside !== undefined && { outside }) },
+    kind: "layers",
+    provider: plannedProvider(provider),
     threads,
     budget: budget.workspaceBytes === undefined ? {} : { workspaceBytes: budget.workspaceBytes },
-    model: circumstances.model.name,
+    ...{ accuracy, model: circumstances.model.name },
     layers: chosen,
     workspaceBytes: Math.max(0, ...chosen.map((layer) => layer.chosen.workspaceBytes)),
     packedBytes: chosen.reduce((sum, layer) => sum + layer.chosen.packedBytes, 0),

@@ -1,8 +1,8 @@
-import type { ConvProblem, Variant } from "@leanconv/conv";
+import type { Accuracy, ConvProblem, Variant } from "@leanconv/conv";
 import type { ErrorCode } from "@leanconv/core";
 
 /** Changes with every change of the plan's form that an older reader would misunderstand. */
-export const planVersion = 1;
+export const planVersion = 2;
 
 /** What a plan may use. An absent limit is no limit. */
 export interface Budget {
@@ -25,7 +25,7 @@ export interface RatedCandidate {
   readonly scratchBytes: number;
   /** Packed weights, bias and slopes: they stay as long as the model does. */
   readonly packedBytes: number;
-  /** Tables of the compiled kernels, which stay as well. */
+  /** Tables of the compiled kernels with the gaps of alignment, which stay as well. */
   readonly tableBytes: number;
   /** As the cost model predicts. */
   readonly seconds: number;
@@ -54,17 +54,23 @@ export interface LayerPlan {
   readonly candidates: readonly Candidate[];
 }
 
+/** The provider that a plan is for. */
+export interface PlannedProvider {
+  readonly name: string;
+  readonly identity: string;
+  /** Memory of the provider that no number of the plan counts, in words. */
+  readonly outside?: string;
+}
+
 /** A plan as plain data: JSON there and back gives the same. */
 export interface PlanData {
   readonly version: typeof planVersion;
-  readonly provider: {
-    readonly name: string;
-    readonly identity: string;
-    /** Memory of the provider that no number of the plan counts, in words. */
-    readonly outside?: string;
-  };
+  readonly kind: "layers";
+  readonly provider: PlannedProvider;
   readonly threads: number;
   readonly budget: Budget;
+  /** The demand of accuracy; what is below it was refused. */
+  readonly accuracy: Accuracy;
   /** Name of the cost model behind every `seconds`. */
   readonly model: string;
   readonly layers: readonly LayerPlan[];

@@ -4,6 +4,7 @@ import { implicitGemm } from "@leanconv/conv-implicit-gemm";
 import { referenceGemm } from "@leanconv/gemm";
 import { expect, test } from "vitest";
 import { defaultCostModel, type LinearCostTerms, linearCostModel } from "../src/index.ts";
+import { product } from "./cost/profiles.ts";
 
 const provider = referenceGemm();
 const capabilities = { ...provider.capabilities, mr: 4, nr: 4 };
@@ -44,7 +45,7 @@ test("moves cost their bytes, short runs more", () => {
 });
 
 test("reading C again and weights that are not packed have terms of their own", () => {
-  const base = { m: 4, n: 4, k: 2, kind: "plain", layout: "nchw", beta: 0, packed: true, count: 1, batch: 1 } as const;
+  const base = { ...product, m: 4, n: 4, k: 2 };
   const seconds = (work: object) => {
     const summary = { gemms: [{ ...base, ...work }], moves: [], macs: 0, movedBytes: 0, phases: 1 };
     return model.seconds({ ...requirementsOf("ic1ih2oc1kh1", "pointwise", "nchw"), summary }, capabilities);
@@ -55,7 +56,7 @@ test("reading C again and weights that are not packed have terms of their own", 
 });
 
 test("grain, elements of B and weights count where they are given", () => {
-  const works = { m: 3, n: 9, k: 5, beta: 0, packed: true, count: 1, batch: 1 } as const;
+  const works = { ...product, m: 3, n: 9, k: 5 };
   const zeros = { nchw: 0, nhwc: 0 };
   const finer = linearCostModel({
     ...terms,

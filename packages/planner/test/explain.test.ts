@@ -24,7 +24,7 @@ const plan = planLayers(vggLayers, {
 
 test("a plan of four layers of VGG-16 reads as a table", () => {
   expect(plan.explain()).toMatchInlineSnapshot(`
-    "provider reference, 1 thread, at most 586 KiB of workspace, cost model round numbers
+    "provider reference, 1 thread, at most 586 KiB of workspace, accuracy standard, cost model round numbers
     layer    problem                                         algorithm  form            workspace    packed  predicted
     -------  ----------------------------------------------  ---------  --------------  ---------  --------  ---------
     conv1_1  ic3ih224iw224oc64kh3kw3pt1pb1pl1pr1+bias+relu   im2col     panels rows=10    236 KiB     7 KiB     111 ms
@@ -39,7 +39,7 @@ test("a plan of four layers of VGG-16 reads as a table", () => {
 test("a layer reads as all its candidates, each with its reason", () => {
   expect(plan.explain("conv1_2")).toMatchInlineSnapshot(`
     "conv1_2  ic64ih224iw224oc64kh3kw3pt1pb1pl1pr1+bias+relu
-    provider reference, 1 thread, at most 586 KiB of workspace, cost model round numbers
+    provider reference, 1 thread, at most 586 KiB of workspace, accuracy standard, cost model round numbers
     algorithm      form           workspace   packed  predicted  status                    why
     -------------  -------------  ---------  -------  ---------  ------------------------  ------------------------------------------------
     im2col         panels rows=1    504 KiB  144 KiB    1770 ms  chosen                    least predicted time

@@ -5,7 +5,7 @@ import { isConvError } from "@leanconv/core";
 import { referenceGemm } from "@leanconv/gemm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isRated, type NamedProblem, type Plan, planFromData, planLayers } from "../src/index.ts";
+import { isRated, type NamedProblem, type Plan, parsePlan, planLayers } from "../src/index.ts";
 
 const provider = referenceGemm();
 const algorithms = [im2col, implicitGemm];
@@ -127,7 +127,7 @@ test("JSON there and back gives the same plan and the same explanation", () => {
   fc.assert(
     fc.property(layerList, layout, (layers, images) => {
       const made = planLayers(layers, { algorithms, provider, budget: {}, layout: images });
-      const read = planFromData(JSON.parse(JSON.stringify(made)));
+      const read = parsePlan(JSON.stringify(made)) as Plan;
       expect(read.toJSON()).toEqual(made.toJSON());
       expect(read.explain()).toBe(made.explain());
       for (const { name } of made.layers) expect(read.explain(name)).toBe(made.explain(name));

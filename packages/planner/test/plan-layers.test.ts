@@ -4,7 +4,7 @@ import { implicitGemm } from "@leanconv/conv-implicit-gemm";
 import { type ConvError, isConvError } from "@leanconv/core";
 import { referenceGemm } from "@leanconv/gemm";
 import { expect, test } from "vitest";
-import { type CostModel, chosenProgram, isRated, planFromData, planLayers } from "../src/index.ts";
+import { type CostModel, chosenProgram, isRated, type Plan, parsePlan, planLayers } from "../src/index.ts";
 import { vggLayers } from "./layers.ts";
 
 const provider = referenceGemm();
@@ -156,12 +156,12 @@ test("a plan read back makes the program whose requirements it holds", () => {
     { a: problem },
     { algorithms, provider, budget: { workspaceBytes: 100_000 }, layout: "nhwc" },
   );
-  const read = planFromData(JSON.parse(JSON.stringify(plan)));
+  const read = parsePlan(JSON.stringify(plan)) as Plan;
   const program = chosenProgram(read.layers[0], algorithms, provider);
   expect(program.variant).toEqual(plan.layers[0].chosen.variant);
   expect(program.problem).toEqual(problem);
   expect(failure(() => chosenProgram(read.layers[0], [], provider)).code).toBe("argument.name");
-  expect(failure(() => planFromData({ ...plan.toJSON(), version: 2 as never })).code).toBe("argument.plan-mismatch");
+  expect(failure(() => parsePlan({ ...plan.toJSON(), version: 1 as never })).code).toBe("argument.plan-mismatch");
 });
 
 test("bugs of an algorithm are not taken for refusals", () => {

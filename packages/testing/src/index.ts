@@ -14,7 +14,7 @@ export { activationUlps, checkBound, checkCase, checkParts } from "./kernel/comp
 export { type GemmRecipe, gemmCase, gemmCases, gemmSweep } from "./kernel/gemm-cases.ts";
 export { type CaseOperand, describeCase, type KernelCase } from "./kernel/kernel-case.ts";
 export { moverCases } from "./kernel/mover-cases.ts";
-export { winogradMatrices } from "./kernel/transform-cases.ts";
+export { winogradMatrices } from "./kernel/winograd-matrices.ts";
 export { type ProviderKitOptions, testGemmProvider } from "./provider/provider-kit.ts";
 export { refusalCensus, sampleDescriptors } from "./provider/refusal-census.ts";
 export { type CountingProvider, countingProvider, sortedWork, type Work } from "./providers/counting-provider.ts";

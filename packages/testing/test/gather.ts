@@ -1,6 +1,7 @@
 import {
   type ConvAlgorithm,
   channelVectors,
+  directSums,
   epilogue,
   type Frame,
   finishProgram,
@@ -24,6 +25,7 @@ export interface Spoiled {
 export function gather(spoil: Spoiled = {}): ConvAlgorithm {
   const algorithm: ConvAlgorithm = {
     name: "gather",
+    errorClass: directSums,
     variants: (_, { inputLayout = "nchw", outputLayout = inputLayout } = {}) => [
       { variant: { form: "only", parameters: {}, inputLayout, outputLayout } },
     ],

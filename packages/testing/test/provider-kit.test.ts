@@ -69,11 +69,18 @@ const moverMistakes: Record<string, GemmProvider> = {
       return honest().compile(unbounded, heap);
     },
   }),
-  "ignores the limit of a transform": honest({
+  "writes tiles beyond the image": honest({
     compile: (descriptor, heap) => {
-      if (descriptor.kind !== "transform") return undefined;
-      const { limit: _, ...unlimited } = descriptor;
-      return honest().compile(unlimited, heap);
+      if (descriptor.kind !== "transform" || descriptor.to !== "image") return undefined;
+      const { image } = descriptor;
+      return honest().compile({ ...descriptor, image: { ...image, width: image.width + 1 } }, heap);
+    },
+  }),
+  "reads tiles beyond the image": honest({
+    compile: (descriptor, heap) => {
+      if (descriptor.kind !== "transform" || descriptor.to !== "points") return undefined;
+      const { image } = descriptor;
+      return honest().compile({ ...descriptor, image: { ...image, height: image.height + 1 } }, heap);
     },
   }),
   "leaves the tail of the last panel": honest({

@@ -1,6 +1,8 @@
 // What a product leaves to do where another library computes it: bias and activation over a block of C, in one pass.
 import { A_clamp, A_none } from "./fields";
-import { activateSpan } from "./activation";
+
+@external("kernels", "activateSpan")
+declare function activateSpan(f: usize, at: usize, step: usize, n: i32, slopes: usize, slopeStep: usize): void;
 
 /**
  * C := activation(C + bias) over channels x pixels. `f` points to the words activation, lo, hi, alpha, shift; the bias is

@@ -1,9 +1,8 @@
+export { activateSpan } from "./activation";
 export { gemmPlanes } from "./gemm-planes";
 export { gemmPixels } from "./gemm-pixels";
 export { copy, elementwise } from "./movers";
 export { pack } from "./pack";
-export { finish } from "./finish";
-export { lower } from "./lower";
 export { depthwisePixels } from "./depthwise-pixels";
 export { depthwisePlanes } from "./depthwise-planes";
 export { probeFma, peak, peakChains12, peakChains24 } from "./probe";

@@ -71,6 +71,28 @@ function piece(from: usize, step: usize, to: usize, n: i32): void {
   }
 }
 
+/**
+ * A tap of a grid as wide as the image: all rows as one run, shifted, then zeros over what ran on into the neighbouring row.
+ * Returns `count`.
+ */
+function packFlat(
+  plane: usize, q0: i32, dy: i32, dx: i32, ih: i32, iw: i32, base: usize, stride: usize, count: i32,
+): i32 {
+  const from = (gridRow + dy) * iw + q0 + dx;
+  const lo = min(max(-from, 0), count);
+  const hi = max(min(ih * iw - from, count), lo);
+  zeros(base, stride, 0, lo);
+  if (hi > lo) run(plane + (<usize>(from + lo) << 2), 4, base, stride, lo, hi - lo);
+  zeros(base, stride, hi, count - hi);
+  // Columns that lie left or right of the image.
+  const wide = min(abs(dx), iw);
+  for (let left = (dx < 0 ? 0 : iw - wide) - q0 % iw; left < count; left += iw) {
+    const end = min(left + wide, count);
+    for (let j = max(left, 0); j < end; j++) store<f32>(base + <usize>(j / NR) * stride + (<usize>(j % NR) << 2), 0);
+  }
+  return count;
+}
+
 /** Pixels [q0, q0 + count) of the grid, k from k0, `depth` lines, into panels at `target`. The last one ends in zeros. */
 export function packPixels(d: usize, b: usize, k0: i32, depth: i32, q0: i32, count: i32, target: usize): void {
   const stride = (<usize>depth * NR) << 2;
@@ -85,6 +107,7 @@ export function packPixels(d: usize, b: usize, k0: i32, depth: i32, q0: i32, cou
   const kStep = <usize>field(d, G_bK);
   const ih = field(d, G_ih);
   const iw = field(d, G_iw);
+  const flat = isPatch && sh == 1 && sw == 1 && gridWidth == iw && gridCol == 0 && col == 4 && line == <usize>iw << 2;
   let tap = isPatch ? k0 / channels : 0;
   let channel = isPatch ? k0 % channels : k0;
   const y0 = gridRow + q0 / gridWidth;
@@ -99,7 +122,7 @@ export function packPixels(d: usize, b: usize, k0: i32, depth: i32, q0: i32, cou
       first = sw == 1 ? -dx : firstInside(dx, sw);
       end = sw == 1 ? iw - dx : endInside(dx, sw, iw);
     }
-    let y = y0, x = x0, j = 0;
+    let y = y0, x = x0, j = flat ? packFlat(plane, q0, dy, dx, ih, iw, base, stride, count) : 0;
     while (j < count) {
       const segment = min(gridCol + gridWidth - x, count - j);
       const iy = y * sh + dy;

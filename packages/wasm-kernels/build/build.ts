@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type KernelLabel, kernelLayout, labelSection } from "../src/label.ts";
-import { assemble } from "./assemble.ts";
+import { stripFile, type TransformFileName, transformFiles } from "../src/files.ts";
+import { type KernelLabel, kernelLayout, labelSection, type StripLabel, type TransformLabel } from "../src/label.ts";
+import { assembleKernels, assembleStrips, assembleTransforms } from "./assemble.ts";
 import { constantsEnd, withSection, withSharedMemory } from "./sections.ts";
 import { variants } from "./variants.ts";
 
@@ -12,14 +13,29 @@ const folder = join(import.meta.dirname, "..", "wasm");
 mkdirSync(folder, { recursive: true });
 const written = new Set<string>();
 for (const { source, files } of variants) {
-  const binary = await assemble(source);
+  const binary = await assembleKernels(source);
   const reservedBytes = Math.max(leastReserved, Math.ceil(constantsEnd(binary) / 16) * 16);
   for (const [name, file] of files) {
     const label: KernelLabel = { name, ...file, layout: kernelLayout(), reservedBytes };
-    const typed = file.shared ? withSharedMemory(binary) : binary;
-    writeFileSync(join(folder, `${name}.wasm`), withSection(typed, labelSection, JSON.stringify(label)));
-    written.add(`${name}.wasm`);
+    write(label, binary);
   }
 }
+const transforms = await assembleTransforms();
+const strips = await assembleStrips();
+for (const beside of [transforms, strips]) {
+  if (constantsEnd(beside) > 0) throw new Error("constants of other files would lie on those of the kernels");
+}
+for (const [name, { shared }] of Object.entries(transformFiles)) {
+  write({ name: name as TransformFileName, shared, layout: kernelLayout() }, transforms);
+}
+write({ name: stripFile, shared: true, layout: kernelLayout() }, strips);
+
+function write(label: KernelLabel | TransformLabel | StripLabel, binary: Uint8Array<ArrayBuffer>): void {
+  const file = `${label.name}.wasm`;
+  const typed = label.shared ? withSharedMemory(binary) : binary;
+  writeFileSync(join(folder, file), withSection(typed, labelSection, JSON.stringify(label)));
+  written.add(file);
+}
+
 // What an earlier build has left behind must not be shipped.
 for (const name of readdirSync(folder)) if (!written.has(name)) rmSync(join(folder, name));

@@ -2,6 +2,8 @@
 
 const magicBytes = 8;
 const ids = { custom: 0, import: 2, data: 11 } as const;
+/** Kinds of imports. */
+const [functionImport, memoryImport] = [0, 2];
 /** Limits with a maximum, and the same for shared memory. */
 const bounded = 1;
 const boundedShared = 3;
@@ -17,18 +19,22 @@ export function withSection(binary: Uint8Array, name: string, text: string): Uin
 }
 
 /**
- * The module with its only import, a memory, made shared: the two kinds differ in this one byte, because no kernel
- * needs atomic instructions.
+ * The module with the memory that it imports made shared: the two kinds differ in this one byte, because no kernel needs
+ * atomic instructions.
  */
 export function withSharedMemory(binary: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const copy = binary.slice();
   const reader = new Reader(copy, ids.import);
-  const count = reader.number();
-  for (let name = 0; name < 2; name++) reader.skip(reader.number());
-  const isMemory = reader.byte() === 2;
-  if (count !== 1 || !isMemory || copy[reader.at] !== bounded) throw new Error("the only import is no bounded memory");
-  copy[reader.at] = boundedShared;
-  return copy;
+  for (let count = reader.number(); count > 0; count--) {
+    for (let name = 0; name < 2; name++) reader.skip(reader.number());
+    const kind = reader.byte();
+    if (kind === functionImport) reader.number();
+    else if (kind === memoryImport && copy[reader.at] === bounded) {
+      copy[reader.at] = boundedShared;
+      return copy;
+    } else throw new Error("no bounded memory, but another import");
+  }
+  throw new Error("no bounded memory is imported");
 }
 
 /** One past the last byte of memory that an instance of the module writes when it is made; 0 without constants. */

@@ -29,6 +29,33 @@ export interface KernelExports {
    * then three axes, the innermost last: extent, step in the source, step in the target, step in columns.
    */
   pack(block: number, from: number, to: number, column: number): void;
+  activateSpan(fields: number, at: number, step: number, count: number, slopes: number, slopeStep: number): void;
+  probeFma(): number;
+  peak(a: number, b: number, depth: number, c: number, times: number): void;
+  peakChains12(c: number, rounds: number): void;
+  peakChains24(c: number, rounds: number): void;
+}
+
+/** What a file of tile transforms exports. */
+export interface TransformExports {
+  transform(
+    table: number,
+    source: number,
+    target: number,
+    bias: number,
+    slopes: number,
+    rowBegin: number,
+    rowEnd: number,
+    scratch: number,
+    part: number,
+    parts: number,
+  ): void;
+  /** Filters to points in place, over matrices of `size` bytes; `scratch` has 864 bytes. */
+  transformFilters(tile: number, base: number, size: number, scratch: number): void;
+}
+
+/** What the file of strips exports. */
+export interface StripExports {
   /** C := activation(C + bias) over a block of C; `words` are those of an activation, a bias at 0 is absent. */
   finish(
     words: number,
@@ -56,10 +83,6 @@ export interface KernelExports {
     step: number,
     lineBytes: number,
   ): void;
-  probeFma(): number;
-  peak(a: number, b: number, depth: number, c: number, times: number): void;
-  peakChains12(c: number, rounds: number): void;
-  peakChains24(c: number, rounds: number): void;
 }
 
 export type GemmFunction = (
@@ -79,5 +102,9 @@ export type GemmFunction = (
 /** What every kernel file must export to be one. */
 export const kernelExportNames: readonly (keyof KernelExports)[] = [
   ...(["gemmPlanes", "gemmPixels", "depthwisePlanes", "depthwisePixels"] as const),
-  ...(["copy", "elementwise", "pack", "finish", "lower", "probeFma", "peak"] as const),
+  ...(["copy", "elementwise", "pack", "activateSpan", "probeFma", "peak"] as const),
 ];
+
+export const transformExportNames: readonly (keyof TransformExports)[] = ["transform", "transformFilters"];
+
+export const stripExportNames: readonly (keyof StripExports)[] = ["finish", "lower"];

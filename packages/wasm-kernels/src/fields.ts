@@ -18,6 +18,16 @@ export const moverFields = [
   ...["value", "activation", "lo", "hi", "alpha", "shift"],
 ] as const;
 
+/** Of a tile transform: its fields in words. `panels` is their width, or 0. */
+export const transformFields = [
+  ...["tile", "image", "channels", "cols", "height", "width", "channel", "line", "col", "top", "left"],
+  ...["panels", "depth", "point", "pointChannel", "pointTile"],
+  ...["bias", "activation", "lo", "hi", "alpha", "shift"],
+] as const;
+/** Scratch of a transform with panels of this width: two tiles of vectors, four padded tiles, the places of a panel. */
+export const transformScratchBytes = (panelWidth: number): number => 2 * 36 * 16 + 4 * 6 * 32 + 16 * panelWidth;
+export const transformWords: number = transformFields.length;
+
 export type GemmField = (typeof gemmFields)[number];
 export type MoverField = (typeof moverFields)[number];
 
@@ -32,7 +42,7 @@ export const activationCodes = {
   ...{ sigmoid: 5, "hard-sigmoid": 6, "hard-swish": 7, tanh: 8 },
 } as const;
 
-/** The AssemblyScript constants: G_ for GEMM fields, M_ for movers' fields and axes, K_ for kinds, A_ for activations. */
+/** The AssemblyScript constants: G_ for GEMM fields, M_ for movers' fields and axes, T_ for transforms, K_ for kinds, A_ for activations. */
 export function fieldConstants(): string {
   const line = (prefix: string, name: string, value: number, type = "usize"): string =>
     `export const ${prefix}${name.replaceAll("-", "_")}: ${type} = ${value};`;
@@ -41,6 +51,7 @@ export function fieldConstants(): string {
     line("G_", "TAPS", 4 * gemmWords),
     ...moverAxes.map((name, i) => line("M_", name, 24 * i)),
     ...moverFields.map((name, i) => line("M_", name, 4 * (6 * moverAxes.length + i))),
+    ...transformFields.map((name, i) => line("T_", name, 4 * i)),
     ...Object.entries(operandKinds).map(([name, value]) => line("K_", name, value, "i32")),
     ...Object.entries(activationCodes).map(([name, value]) => line("A_", name, value, "i32")),
   ].join("\n");

@@ -37,3 +37,18 @@ export const kernelFiles: Readonly<Record<KernelFileName, KernelFile>> = {
   // V8 fuses pairs of vectors; four of them fill as many registers as two do without.
   "revectorized-shared": { variant: "revectorized", mr: 6, nr: 16, shared: true },
 };
+
+/** A file of tile transforms, without the ending: one for every kind of memory, whichever kernels it is used with. */
+export type TransformFileName = "transforms" | "transforms-shared";
+
+export const transformFiles: Readonly<Record<TransformFileName, { readonly shared: boolean }>> = {
+  transforms: { shared: false },
+  "transforms-shared": { shared: true },
+};
+
+/** The file of what remains to be done around the products of another library. Only Node has such libraries. */
+export type StripFileName = "strips-shared";
+
+export const stripFile: StripFileName = "strips-shared";
+
+export type WasmFileName = KernelFileName | TransformFileName | StripFileName;

@@ -1,4 +1,4 @@
-export type { GemmFunction, KernelExports } from "./exports.ts";
+export type { GemmFunction, KernelExports, StripExports, TransformExports } from "./exports.ts";
 export {
   activationCodes,
   type GemmField,
@@ -9,10 +9,23 @@ export {
   moverFields,
   moverWords,
   operandKinds,
+  transformFields,
+  transformScratchBytes,
+  transformWords,
 } from "./fields.ts";
-export { type KernelFile, type KernelFileName, type KernelVariant, kernelFiles } from "./files.ts";
-export { inspectModule } from "./inspect-module.ts";
-export type { KernelLabel } from "./label.ts";
+export {
+  type KernelFile,
+  type KernelFileName,
+  type KernelVariant,
+  kernelFiles,
+  type StripFileName,
+  stripFile,
+  type TransformFileName,
+  transformFiles,
+  type WasmFileName,
+} from "./files.ts";
+export { inspectModule, inspectStrips, inspectTransforms } from "./inspect-module.ts";
+export type { KernelLabel, StripLabel, TransformLabel } from "./label.ts";
 export { loadKernels } from "./load-kernels.ts";
 export {
   type Bell,

@@ -1,5 +1,5 @@
 import { fieldConstants } from "./fields.ts";
-import type { KernelFile, KernelFileName } from "./files.ts";
+import type { KernelFile, KernelFileName, StripFileName, TransformFileName } from "./files.ts";
 
 /** Name of the custom section by which a kernel file says what it is. */
 export const labelSection = "leanconv";
@@ -13,8 +13,22 @@ export interface KernelLabel extends KernelFile {
   readonly reservedBytes: number;
 }
 
+/** The same in a file of tile transforms. */
+export interface TransformLabel {
+  readonly name: TransformFileName;
+  readonly shared: boolean;
+  readonly layout: string;
+}
+
+/** The same in the file of strips. */
+export interface StripLabel {
+  readonly name: StripFileName;
+  readonly shared: boolean;
+  readonly layout: string;
+}
+
 /** Raise it when the parameters of an export change: the fingerprint sees only the blocks. */
-const exportsVersion = 2;
+const exportsVersion = 3;
 
 /** The fingerprint that this package's own files carry: FNV-1a over the names and places of all fields. */
 export function kernelLayout(): string {

@@ -1,6 +1,6 @@
 import { convError } from "@leanconv/core";
 import { loadModule } from "#load-module";
-import type { KernelFileName } from "./files.ts";
+import type { WasmFileName } from "./files.ts";
 
 /**
  * Loads and compiles a kernel file the way this runtime does it: from the package's folder in Node, by `fetch` in pages,
@@ -9,7 +9,7 @@ import type { KernelFileName } from "./files.ts";
  * @throws `provider.load-failed`
  */
 export async function loadKernels(
-  name: KernelFileName,
+  name: WasmFileName,
   where: string,
   compile?: (bytes: BufferSource) => WebAssembly.Module,
 ): Promise<WebAssembly.Module> {

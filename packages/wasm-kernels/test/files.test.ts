@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { inspectModule, type KernelFileName, kernelFiles, loadKernels } from "../src/index.ts";
+import {
+  inspectModule,
+  inspectStrips,
+  inspectTransforms,
+  type KernelFileName,
+  kernelFiles,
+  loadKernels,
+  stripFile,
+  type TransformFileName,
+  transformFiles,
+} from "../src/index.ts";
 
 const folder = join(import.meta.dirname, "..", "wasm");
 const names = Object.keys(kernelFiles) as KernelFileName[];
@@ -9,7 +19,8 @@ const bytesOf = (name: KernelFileName): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(join(folder, `${name}.wasm`)));
 
 test("the build has made these files and no others", () => {
-  expect(readdirSync(folder).sort()).toEqual(names.map((name) => `${name}.wasm`).sort());
+  const all = [...names, ...Object.keys(transformFiles), stripFile];
+  expect(readdirSync(folder).sort()).toEqual(all.map((name) => `${name}.wasm`).sort());
 });
 
 describe.each(names)("%s.wasm", (name) => {
@@ -37,6 +48,30 @@ describe.each(names)("%s.wasm", (name) => {
       });
     expect(instantiate(shared).exports.gemmPlanes).toBeTypeOf("function");
     expect(() => instantiate(!shared)).toThrow(WebAssembly.LinkError);
+  });
+});
+
+const besides = [
+  ...(Object.keys(transformFiles) as TransformFileName[]).map((name) => ({
+    ...{ name, shared: transformFiles[name].shared, inspect: inspectTransforms, exported: "transform" },
+  })),
+  { name: stripFile, shared: true, inspect: inspectStrips, exported: "lower" },
+];
+
+describe.each(besides)("$name.wasm", ({ name, shared, inspect, exported }) => {
+  test("says what it is, and computes beside any kernels for its kind of memory", async () => {
+    const module = await loadKernels(name, "test");
+    expect(inspect(module, "test")).toMatchObject({ name, shared });
+    expect(() => inspectModule(module, "test")).toThrowError(expect.objectContaining({ code: "argument.module" }));
+    for (const kernels of names.filter((one) => kernelFiles[one].shared === shared)) {
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared });
+      const { exports } = new WebAssembly.Instance(await loadKernels(kernels, "test"), { env: { memory } });
+      const before = new Uint8Array(memory.buffer).slice();
+      const instance = new WebAssembly.Instance(module, { env: { memory }, kernels: exports });
+      expect(instance.exports[exported]).toBeTypeOf("function");
+      // It has no constants, which would lie on those of the kernels.
+      expect(new Uint8Array(memory.buffer)).toEqual(before);
+    }
   });
 });
 

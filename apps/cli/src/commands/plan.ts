@@ -1,27 +1,41 @@
+import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { formatBytes, formatSeconds, formatVariant, type Plan } from "leanconv";
+import { convError, formatBytes, formatSeconds, formatVariant, type Plan } from "leanconv";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import { comparedWith, im2colCell, largestIm2col, layerRow } from "../layer-row.ts";
 import { type PlannedNetwork, planNetworks } from "../plan-networks.ts";
-import { type PlanFlags, withPlanOptions } from "../plan-options.ts";
+import { withPlanOptions } from "../plan-options.ts";
 import { shortProblem } from "../short-problem.ts";
 import { type Column, wholeTable } from "../table.ts";
 import { withThreads } from "../threads.ts";
+import { planTotal, type TotalFlags } from "../total/plan-total.ts";
 
-interface Flags extends PlanFlags {
-  /** A layer's name, or true for all layers. */
-  readonly explain?: string | true;
+interface Flags extends TotalFlags {
+  readonly total?: true;
 }
 
 /** `leanconv plan`: chooses an algorithm per layer and computes nothing. */
 export function planCommand(io: Io, report: (code: ExitCode) => void): Command {
   return withPlanOptions(new Command("plan"))
-    .description("choose an algorithm for every layer within a workspace budget")
+    .description("choose an algorithm for every layer within a workspace budget, or within one for everything")
+    .option("--total", "the budget is for everything: weights, tensors, workspace; layouts are chosen as well")
+    .option("--pareto", "every plan worth having, from the fastest to the smallest; goes with --total")
     .option("--explain [layer]", "every candidate and why it was not chosen, of one layer or of all")
-    .action(async (source: string, flags: Flags) => {
+    .option("-o, --output <file>", "write the plan as JSON, for `leanconv run --plan`")
+    .option("--svg <folder>", "draw memory over time, and the front with --pareto; goes with --total")
+    .action(async (source: string, flags: Flags, command: Command) => {
+      if (flags.total || flags.pareto) {
+        // A layout of the caller's is kept to; the default is not one.
+        const layout = command.getOptionValueSource("layout") === "cli" ? flags.layout : undefined;
+        await planTotal(io, source, flags, layout);
+        report(0);
+        return;
+      }
+      if (flags.svg !== undefined) throw onlyTotal("--svg");
       const { provider, networks } = await planNetworks(source, flags);
       provider.dispose();
+      if (flags.output !== undefined) writePlanFile(flags.output, source, networks);
       for (const planned of networks) {
         if (flags.json) writePlan(io, planned, flags);
         else if (flags.explain !== undefined) io.out(`${explanations(planned.plan, flags.explain).join("\n\n")}\n`);
@@ -29,6 +43,25 @@ export function planCommand(io: Io, report: (code: ExitCode) => void): Command {
       }
       report(0);
     });
+}
+
+function onlyTotal(where: string): Error {
+  return convError("argument.name", {
+    where,
+    what: "only a plan of everything has a memory over time",
+    fix: "add --total",
+  });
+}
+
+function writePlanFile(path: string, source: string, networks: readonly PlannedNetwork[]): void {
+  if (networks.length > 1) {
+    throw convError("argument.name", {
+      where: "--output",
+      what: "a file of several networks has several plans",
+      got: source,
+    });
+  }
+  writeFileSync(path, `${JSON.stringify(networks[0].plan)}\n`);
 }
 
 function explanations(plan: Plan, explain: string | true): readonly string[] {

@@ -1,29 +1,44 @@
 import { Command } from "commander";
-import { convError, formatBytes, formatSeconds, formatVariant, type GemmProvider, type LayerPlan } from "leanconv";
+import {
+  convError,
+  formatBytes,
+  formatSeconds,
+  formatVariant,
+  type GemmProvider,
+  type LayerPlan,
+  type NetworkPlan,
+  parsePlan,
+} from "leanconv";
 import ora from "ora";
+import { chooseProvider } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
 import { type Io, type Palette, palette, writeJson } from "../io.ts";
 import { comparedWith, im2colCell, largestIm2col, layerRow } from "../layer-row.ts";
 import { type PlannedNetwork, planNetworks } from "../plan-networks.ts";
 import { type PlanFlags, withPlanOptions } from "../plan-options.ts";
+import { readText } from "../read-layers.ts";
 import { type MeasuredLayer, runLayer } from "../run-layer.ts";
 import { shortProblem } from "../short-problem.ts";
 import { type Column, rowPrinter } from "../table.ts";
 import { withThreads } from "../threads.ts";
+import { runTotal } from "../total/run-total.ts";
 
 interface Flags extends PlanFlags {
   readonly seed: number;
+  readonly plan?: string;
 }
 
 /** `leanconv run`: plans, computes every layer, checks every output, says what it took. */
 export function runCommand(io: Io, report: (code: ExitCode) => void): Command {
-  return withPlanOptions(new Command("run"))
+  return withPlanOptions(new Command("run"), "[network]")
     .description("plan, then run every layer on made-up values and check every output against float64")
     .option("--seed <number>", "whole number that the values are made from", parseSeed, 1)
-    .action(async (source: string, flags: Flags) => {
-      const { provider, networks } = await planNetworks(source, flags);
+    .option("--plan <file>", "run what `leanconv plan -o` wrote, instead of planning")
+    .action(async (source: string | undefined, flags: Flags) => {
+      const { provider, networks, network } = await whatToRun(source, flags);
       let good = true;
       try {
+        if (network) good = await runTotal(io, network, provider, flags);
         for (const planned of networks) {
           const rows = await runNetwork(io, planned, provider, flags);
           good &&= rows.every(({ wrong }) => wrong === 0);
@@ -33,6 +48,27 @@ export function runCommand(io: Io, report: (code: ExitCode) => void): Command {
       }
       report(good ? 0 : 1);
     });
+}
+
+/** Layers to run one by one, or one network as a whole; the provider is open. */
+interface ToRun {
+  readonly provider: GemmProvider;
+  readonly networks: readonly PlannedNetwork[];
+  readonly network?: NetworkPlan;
+}
+
+async function whatToRun(source: string | undefined, flags: Flags): Promise<ToRun> {
+  if ((source === undefined) === (flags.plan === undefined)) {
+    const got = source === undefined ? "neither" : "both";
+    throw convError("argument.name", { where: "run", what: "a network or a plan", got, wanted: "one of them" });
+  }
+  if (source !== undefined) return planNetworks(source, flags);
+  const file = flags.plan as string;
+  const plan = parsePlan(readText(file));
+  const provider = await chooseProvider(plan.provider.name, plan.threads);
+  return plan.kind === "network"
+    ? { provider, networks: [], network: plan }
+    : { provider, networks: [{ network: file, plan }] };
 }
 
 async function runNetwork(

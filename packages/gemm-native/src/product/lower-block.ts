@@ -1,5 +1,5 @@
 import type { PatchB } from "@leanconv/gemm";
-import { type KernelExports, moverAxes, moverFields, moverWords } from "@leanconv/wasm-kernels";
+import { type KernelExports, moverAxes, moverFields, moverWords, type StripExports } from "@leanconv/wasm-kernels";
 import type { MoverLowering, RunLowering } from "./plan-lowering.ts";
 
 /** The output positions that are lowered together: `rows` lines of `cols` pixels from (row, col) on. */
@@ -17,12 +17,12 @@ export interface Block {
 export type LowerBlock = (image: number, scratch: number, target: number, block: Block) => void;
 
 /** For every pixel and kernel row a run of the image's line. */
-export function lowerRuns({ segments }: RunLowering, patch: PatchB, k: number, wasm: KernelExports): LowerBlock {
+export function lowerRuns({ segments }: RunLowering, patch: PatchB, k: number, strips: StripExports): LowerBlock {
   const { iw, ih, sh, sw, line, col } = patch;
   return (image, _, target, block) => {
     for (let i = 0; i < segments.length; i++) {
       const segment = segments[i];
-      wasm.lower(
+      strips.lower(
         4 * image,
         4 * (target + segment.k),
         4 * k,

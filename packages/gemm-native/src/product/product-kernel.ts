@@ -1,6 +1,6 @@
 import { roundUp } from "@leanconv/core";
 import { type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
-import { moverWords } from "@leanconv/wasm-kernels";
+import { moverWords, type StripExports } from "@leanconv/wasm-kernels";
 import { encodeActivation, encodeMover, type ThreadKernels, type Words } from "@leanconv/wasm-kernels/provider";
 import type { Sgemm } from "../library/sgemm.ts";
 import type { Addresses } from "./addresses.ts";
@@ -29,6 +29,7 @@ export function encodeProduct({ activation }: GemmDescriptor, { source }: Librar
 export interface ThreadLibrary {
   readonly sgemm: Sgemm;
   readonly addresses: Addresses;
+  readonly strips: StripExports;
 }
 
 /**
@@ -74,8 +75,8 @@ export class ProductKernel implements Kernel {
       const words = new Int32Array(kernels.float32.buffer);
       this.#lower =
         lowering.by === "runs"
-          ? lowerRuns(lowering, b, descriptor.k, kernels.wasm)
-          : lowerByMover(lowering, b, table / 4 + activationWords, words, kernels.wasm);
+          ? lowerRuns(lowering, b, descriptor.k, library.strips)
+          : lowerByMover(lowering, b, table / 4 + activationWords, words, kernels.wasm.kernels);
     }
     this.#row = source.kind === "tensor" ? source.row : 0;
     this.#col = source.kind === "tensor" ? source.col : 0;
@@ -193,7 +194,7 @@ export class ProductKernel implements Kernel {
     const { bias, activation, c } = this.#descriptor;
     const slopes = activation === undefined ? 0 : 4 * this.#slopes;
     const at = 4 * (this.#c + x * c.col);
-    const { wasm } = this.#kernels;
-    wasm.finish(this.table, at, bias ? 4 * this.#bias : 0, slopes, this.#channels, n, 4 * c.m, 4 * c.col);
+    const { strips } = this.#library;
+    strips.finish(this.table, at, bias ? 4 * this.#bias : 0, slopes, this.#channels, n, 4 * c.m, 4 * c.col);
   }
 }

@@ -17,7 +17,9 @@ servePool(
     new KernelCrew(place, (kernels, setup) => {
       const { report, rules } = setup as CrewSetup;
       sgemm ??= joinLibrary(koffi, report, "thread");
-      const library = { sgemm, addresses: new Addresses(Number(koffi.address(kernels.float32))) };
+      const { strips } = kernels.wasm;
+      if (strips === undefined) throw new Error("the kernels of strips were not sent");
+      const library = { sgemm, strips, addresses: new Addresses(Number(koffi.address(kernels.float32))) };
       return {
         packedForm: (pack) => nativeForm(pack, rules.tile),
         kernelAt: (descriptor, table) => nativeKernelAt(descriptor, table, kernels, library, rules),

@@ -69,7 +69,7 @@ for (const library of ["onednn", "openblas"]) {
                 expect(outcome.violations, name).toEqual([]);
                 return outcome.output;
               });
-              expect(differenceFrom(data, two, 1), name).toBeUndefined();
+              expect(differenceFrom(data, two, algorithm.errorClass), name).toBeUndefined();
               expect(wordsOf(two), name).toEqual(wordsOf(one));
             }
           }

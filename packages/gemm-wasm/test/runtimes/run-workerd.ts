@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bundle } from "./bundle.ts";
 
 const kernels = join(import.meta.dirname, "../../../wasm-kernels/wasm");
-const files = ["relaxed", "simd"];
+const files = ["relaxed", "simd", "transforms"];
 
 /** Bundles a worker, runs its `test` in workerd, and returns the JSON that it printed behind "RESULT". */
 export async function runWorkerd<T>(workerd: string, entry: string): Promise<T> {

@@ -1,6 +1,6 @@
 import { activationFunction } from "../activation.ts";
 import type { GemmDescriptor } from "../descriptor.ts";
-import { levelCount } from "../extent.ts";
+import { levelCount } from "../levels.ts";
 import type { Kernel, KernelCall } from "../provider.ts";
 import { shareStart } from "../share.ts";
 

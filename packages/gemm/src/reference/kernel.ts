@@ -17,6 +17,6 @@ export function compileReference(descriptor: KernelDescriptor, memory: Float32Ar
     case "activate":
       return compileElementwise(descriptor, memory);
     case "transform":
-      return compileTransform(descriptor, memory);
+      return compileTransform(descriptor, memory, panelWidth);
   }
 }

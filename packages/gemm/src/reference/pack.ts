@@ -1,5 +1,5 @@
 import type { Levels, PackDescriptor } from "../descriptor.ts";
-import { levelCount } from "../extent.ts";
+import { levelCount } from "../levels.ts";
 
 /** Source offset of element `index` of an axis read through nested levels. */
 export function levelOffset(levels: Levels, index: number): number {

@@ -13,20 +13,19 @@ export interface VariantCase {
   readonly heap: Heap;
   readonly data: ConvData;
   readonly seed: number;
-  /** On the oracle's error bound; default 1. */
-  readonly errorFactor?: number;
 }
 
 /**
- * What is wrong with a variant, or undefined: run twice, it gives the oracle's output both times, touches nothing but its
+ * What is wrong with a variant, or undefined: run twice, it gives the oracle's output both times as
+ * exactly as its error class says, touches nothing but its
  * output and its workspace, and runs exactly the GEMMs and moves that its summary declares.
  */
-export function checkVariant({ provider, seed, errorFactor = 1, ...given }: VariantCase): string | undefined {
+export function checkVariant({ provider, seed, ...given }: VariantCase): string | undefined {
   const counting = countingProvider(provider);
   const { output, violations, needs } = runConv({ ...given, provider: counting, last: seed % 3, times: 2 });
   const name = `${JSON.stringify(given.variant)} ${formatProblem(given.data.problem)}, seed ${seed}`;
   if (violations.length > 0) return `${name}: ${violations[0]}`;
-  const difference = differenceFrom(given.data, output, errorFactor);
+  const difference = differenceFrom(given.data, output, given.algorithm.errorClass);
   if (difference) return `${name}: ${difference}`;
   const declared = twice(sortedWork(needs.summary));
   const done = counting.work;

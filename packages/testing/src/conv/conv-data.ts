@@ -1,4 +1,4 @@
-import { type ConvConstants, type ConvProblem, formatProblem } from "@leanconv/conv";
+import { type ConvConstants, type ConvProblem, type ErrorClass, formatProblem } from "@leanconv/conv";
 import { type DirectOperands, directAt, directConv2d, errorBound } from "@leanconv/conv-direct";
 import type { ActivationKind } from "@leanconv/gemm";
 import { type FilterLayout, filterLayouts, type ImageStrides, type StridedView } from "@leanconv/tensor";
@@ -15,8 +15,8 @@ export interface ConvData {
   readonly constants: ConvConstants;
   /** The oracle's output in float64, dense nchw. */
   readonly want: Float64Array;
-  /** How far an exact algorithm may be off, element by element: 0 for integers and exact activations. */
-  readonly allowed: (at: number) => number;
+  /** How far an algorithm of a class may be off, element by element: 0 for integers and exact activations, if it is exact on them. */
+  readonly allowed: (at: number, errors: ErrorClass) => number;
 }
 
 const inexact: readonly ActivationKind[] = ["elu", "sigmoid", "tanh", "hard-swish"];
@@ -43,17 +43,15 @@ function allowance(
   kind: ValueKind,
   operands: DirectOperands,
   want: Float64Array,
-): (at: number) => number {
+): (at: number, errors: ErrorClass) => number {
   const { oc, oh, ow, activation } = problem;
-  if (kind === "integers") {
-    const ulps = activation && inexact.includes(activation.kind) ? activationUlps * 2 ** -23 : 0;
-    return (at) => (ulps === 0 ? 0 : ulps * Math.abs(want[at]) + 2 ** -126);
-  }
-  return (at) => {
+  const ulps = activation && inexact.includes(activation.kind) ? activationUlps * 2 ** -23 : 0;
+  return (at, errors) => {
+    if (kind === "integers" && errors.exactOnIntegers) return ulps === 0 ? 0 : ulps * Math.abs(want[at]) + 2 ** -126;
     const channel = Math.floor(at / (oh * ow)) % oc;
     const [image, y, x] = [Math.floor(at / (oc * oh * ow)), Math.floor(at / ow) % oh, at % ow];
-    const { magnitude } = directAt(problem, operands, image, channel, y, x);
-    return errorBound(problem, magnitude, operands.slopes?.[channel] ?? 1);
+    const { magnitude } = directAt(problem, operands, image, channel, y, x, errors.tile);
+    return errorBound(problem, magnitude, operands.slopes?.[channel] ?? 1, errors);
   };
 }
 
@@ -95,12 +93,12 @@ export function dense<T extends Float32Array | Float64Array>(
   return { data, shape, stride: [c * h * w, h * w, w, 1], offset: 0 };
 }
 
-/** The first output that is further from the oracle's than it may be, times `factor`; undefined if none is. */
-export function differenceFrom(data: ConvData, got: Float32Array, factor = 1): string | undefined {
+/** The first output that is further from the oracle's than the error class allows; undefined if none is. */
+export function differenceFrom(data: ConvData, got: Float32Array, errors: ErrorClass): string | undefined {
   for (let at = 0; at < data.want.length; at++) {
     const want = data.want[at];
     if (got[at] === Math.fround(want)) continue;
-    const allowed = factor * data.allowed(at);
+    const allowed = data.allowed(at, errors);
     if (Math.abs(got[at] - want) <= allowed) continue;
     const { oc, oh, ow } = data.problem;
     const place = [Math.floor(at / (oc * oh * ow)), Math.floor(at / (oh * ow)) % oc, Math.floor(at / ow) % oh, at % ow];

@@ -10,7 +10,7 @@ import { convData, differenceFrom } from "./conv-data.ts";
 import { acceptedOf, layoutPairs, offersOf } from "./offers.ts";
 import { testPartition } from "./partition-tests.ts";
 import { notPlain } from "./plain-data.ts";
-import { problems, sweepProblems } from "./problems.ts";
+import { type ProblemLimits, problems, sweepProblems } from "./problems.ts";
 import { testPrograms } from "./program-tests.ts";
 import { runConv } from "./run-conv.ts";
 import { testViews } from "./view-tests.ts";
@@ -23,13 +23,10 @@ export interface AlgorithmKitOptions {
   readonly layouts: readonly ImageLayout[];
   /** Codes with which variants may be refused. Each of them must occur. */
   readonly refuses: readonly ErrorCode[];
-  /**
-   * For algorithms that compute other sums than the definition's (Winograd): the factor on the oracle's error bound that
-   * a variant keeps on real numbers; 0 for variants that are exact on integers all the same. Absent: all are.
-   */
-  readonly errorFactor?: (variant: Variant) => number;
   /** Slots that a problem of ordinary geometry need not fill. Absent: every element of every slot is written. */
   readonly partialSlots?: (variant: Variant, slot: string) => boolean;
+  /** Which random problems are made; default: any. */
+  readonly limits?: ProblemLimits;
   /** Random problems of each kind; default 60. */
   readonly runs?: number;
   /** Every how many problems of the sweep one is run; default 1. */
@@ -38,6 +35,7 @@ export interface AlgorithmKitOptions {
 
 /** What the parts of the kit share. */
 export interface AlgorithmUnderTest extends AlgorithmKitOptions {
+  readonly limits: ProblemLimits;
   readonly runs: number;
   readonly provider: () => GemmProvider;
   readonly heap: () => Heap;
@@ -50,7 +48,7 @@ const heapBytes = 2 * 2 ** 20;
  * whole conformance test of an algorithm.
  */
 export function testConvAlgorithm(options: AlgorithmKitOptions): void {
-  const { algorithm, providers, refuses, layouts, runs = 60, thin = 1 } = options;
+  const { algorithm, providers, refuses, layouts, limits = {}, runs = 60, thin = 1 } = options;
 
   describe(algorithm.name, { timeout: 60_000 }, () => {
     test("offers: pure, in the layouts asked for, refused with the declared codes and no others", () => {
@@ -93,9 +91,9 @@ export function testConvAlgorithm(options: AlgorithmKitOptions): void {
           heap?.dispose();
           provider?.dispose();
         });
-        const under: AlgorithmUnderTest = { ...options, runs, provider: () => provider, heap: () => heap };
+        const under: AlgorithmUnderTest = { ...options, limits, runs, provider: () => provider, heap: () => heap };
 
-        test("the sweep: every variant gives the oracle's integers and touches its own memory only", () => {
+        test("the sweep: every variant gives the oracle's numbers and touches its own memory only", () => {
           sweepProblems().forEach((problem, at) => {
             if (at % (thin * providers.length) !== index) return;
             const turn = Math.floor(at / (thin * providers.length));
@@ -104,23 +102,22 @@ export function testConvAlgorithm(options: AlgorithmKitOptions): void {
           });
         });
 
-        test("random problems: integers as the oracle's, twice; only its own memory; the declared GEMMs and moves", () => {
+        test("random problems: numbers as the oracle's, twice; only its own memory; the declared GEMMs and moves", () => {
           fc.assert(
-            fc.property(problems(), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) =>
+            fc.property(problems(limits), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) =>
               checkVariants(under, problem, seed, [pair]),
             ),
             { numRuns: runs },
           );
         });
 
-        test("real numbers: within the oracle's error bound", () => {
+        test("real numbers: within the bound of its error class", () => {
           fc.assert(
-            fc.property(problems(), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
+            fc.property(problems(limits), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
               const data = convData(problem, seed, "reals");
               for (const { variant } of acceptedOf(offersOf(algorithm, problem, [pair]), refuses, problem)) {
                 const { output } = runConv({ algorithm, variant, provider, heap, data, last: seed % 3 });
-                const factor = Math.max(1, options.errorFactor?.(variant) ?? 1);
-                expect(differenceFrom(data, output, factor), JSON.stringify(variant)).toBeUndefined();
+                expect(differenceFrom(data, output, algorithm.errorClass), JSON.stringify(variant)).toBeUndefined();
               }
             }),
             { numRuns: runs },
@@ -137,19 +134,16 @@ export function testConvAlgorithm(options: AlgorithmKitOptions): void {
   });
 }
 
-/** Checks every accepted variant of a problem; where sums differ from the definition's, on real numbers. */
+/** Checks every accepted variant of a problem: on integers, or on real numbers where it is not exact on integers. */
 function checkVariants(
-  { algorithm, refuses, errorFactor, provider, heap }: AlgorithmUnderTest,
+  { algorithm, refuses, provider, heap }: AlgorithmUnderTest,
   problem: ConvProblem,
   seed: number,
   pairs: typeof layoutPairs,
 ): void {
-  const integers = convData(problem, seed, "integers");
-  const reals = errorFactor ? convData(problem, seed, "reals") : integers;
+  const data = convData(problem, seed, algorithm.errorClass.exactOnIntegers ? "integers" : "reals");
   for (const { variant } of acceptedOf(offersOf(algorithm, problem, pairs), refuses, problem)) {
-    const factor = errorFactor?.(variant) ?? 0;
-    const shared = { algorithm, variant, provider: provider(), heap: heap(), seed };
-    const found = checkVariant({ ...shared, data: factor > 0 ? reals : integers, errorFactor: Math.max(1, factor) });
+    const found = checkVariant({ algorithm, variant, provider: provider(), heap: heap(), seed, data });
     expect(found).toBeUndefined();
   }
 }

@@ -11,10 +11,10 @@ import { problems } from "./problems.ts";
 import { runConv } from "./run-conv.ts";
 
 /** How the work is dealt out does not show in the result, and a failure in the middle does not show in the input. */
-export function testPartition({ algorithm, refuses, provider, heap, runs }: AlgorithmUnderTest): void {
+export function testPartition({ algorithm, refuses, provider, heap, limits, runs }: AlgorithmUnderTest): void {
   test("any number of parts and threads gives the same bits on real data", () => {
     fc.assert(
-      fc.property(problems(), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
+      fc.property(problems(limits), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
         const data = convData(problem, seed, "reals");
         // The interpreter of the contract takes any number of threads, one after the other.
         const interpreted = wrapProvider(provider(), (kernel) => kernel);
@@ -39,7 +39,7 @@ export function testPartition({ algorithm, refuses, provider, heap, runs }: Algo
   test("the provider's own threads give the same bits", () => {
     const { threads } = provider().capabilities;
     fc.assert(
-      fc.property(problems(), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
+      fc.property(problems(limits), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
         const data = convData(problem, seed, "reals");
         const shared = { algorithm, heap: heap(), data, provider: provider(), last: seed % 3 };
         for (const { variant } of acceptedOf(offersOf(algorithm, problem, [pair], { threads }), refuses, problem)) {
@@ -55,7 +55,7 @@ export function testPartition({ algorithm, refuses, provider, heap, runs }: Algo
 
   test("a kernel that throws leaves the input, the weights and all other memory as they were", () => {
     fc.assert(
-      fc.property(problems(), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
+      fc.property(problems(limits), fc.nat(), fc.constantFrom(...layoutPairs), (problem, seed, pair) => {
         const data = convData(problem, seed, "integers");
         for (const { variant } of acceptedOf(offersOf(algorithm, problem, [pair]), refuses, problem)) {
           const { summary } = requirements(algorithm.program(problem, variant, provider()), provider());

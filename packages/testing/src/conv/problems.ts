@@ -11,6 +11,8 @@ export interface ProblemLimits {
   /** Most rows and columns beyond what the kernel needs; default 7. */
   readonly maxImage?: number;
   readonly maxBatch?: number;
+  /** What some algorithms are restricted to; three in four problems then are this one. */
+  readonly only?: { readonly kernel: number; readonly stride: number; readonly dilation: number };
 }
 
 /**
@@ -18,16 +20,23 @@ export interface ProblemLimits {
  * paddings wider than the kernel, groups, depthwise, channel multipliers, batches, bias and every activation.
  */
 export function problems(limits: ProblemLimits = {}): fc.Arbitrary<ConvProblem> {
-  const { maxChannels = 4, maxImage = 7, maxBatch = 3 } = limits;
+  const { maxChannels = 4, maxImage = 7, maxBatch = 3, only } = limits;
   const small = fc.integer({ min: 1, max: maxChannels });
   const channels = fc.oneof(
     fc.record({ groups: fc.constant(1), icg: small, ocg: small }),
     fc.record({ groups: fc.integer({ min: 2, max: 3 }), icg: small, ocg: small }),
     fc.record({ groups: fc.integer({ min: 2, max: 5 }), icg: fc.constant(1), ocg: fc.integer({ min: 1, max: 3 }) }),
   );
+  const any = fc.record({ y: axis(maxImage), x: axis(maxImage) });
+  const both = only
+    ? fc.oneof(
+        { arbitrary: any, weight: 1 },
+        { arbitrary: fc.record({ y: axis(maxImage, only), x: axis(maxImage, only) }), weight: 3 },
+      )
+    : any;
   return fc
-    .record({ channels, y: axis(maxImage), x: axis(maxImage), batch: fc.integer({ min: 1, max: maxBatch }) })
-    .chain(({ channels: { groups, icg, ocg }, y, x, batch }) =>
+    .record({ channels, both, batch: fc.integer({ min: 1, max: maxBatch }) })
+    .chain(({ channels: { groups, icg, ocg }, both: { y, x }, batch }) =>
       fc.record({ bias: fc.boolean(), activation: fc.constantFrom(...sampleActivations) }).map((finish) =>
         describeConv2d({
           ...{ batch, inputChannels: groups * icg, outputChannels: groups * ocg, groups },
@@ -49,12 +58,14 @@ interface Axis {
 }
 
 /** One axis of a window and an image that it fits into. */
-function axis(maxImage: number): fc.Arbitrary<Axis> {
+function axis(maxImage: number, only?: ProblemLimits["only"]): fc.Arbitrary<Axis> {
   return fc
     .record({
-      kernel: fc.oneof(fc.constantFrom(1, 2, 3, 3, 5), fc.integer({ min: 1, max: 7 })),
-      stride: fc.constantFrom(1, 1, 1, 2, 3),
-      dilation: fc.constantFrom(1, 1, 1, 2, 3),
+      kernel: only
+        ? fc.constant(only.kernel)
+        : fc.oneof(fc.constantFrom(1, 2, 3, 3, 5), fc.integer({ min: 1, max: 7 })),
+      stride: only ? fc.constant(only.stride) : fc.constantFrom(1, 1, 1, 2, 3),
+      dilation: only ? fc.constant(only.dilation) : fc.constantFrom(1, 1, 1, 2, 3),
       same: fc.boolean(),
       before: fc.integer({ min: 0, max: 4 }),
       after: fc.integer({ min: 0, max: 4 }),

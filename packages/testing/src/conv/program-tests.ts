@@ -7,10 +7,10 @@ import { notPlain } from "./plain-data.ts";
 import { problems } from "./problems.ts";
 
 /** Programs are plain data, the same for the same question, and exist for exactly the variants that are not refused. */
-export function testPrograms({ algorithm, provider, runs }: AlgorithmUnderTest): void {
+export function testPrograms({ algorithm, provider, limits, runs }: AlgorithmUnderTest): void {
   test("programs are plain data and pure, and a refused variant has none", () => {
     fc.assert(
-      fc.property(problems(), fc.constantFrom(...layoutPairs), fc.boolean(), (problem, pair, exclusiveInput) => {
+      fc.property(problems(limits), fc.constantFrom(...layoutPairs), fc.boolean(), (problem, pair, exclusiveInput) => {
         for (const { variant, refusal } of offersOf(algorithm, problem, [pair], { exclusiveInput })) {
           const name = `${JSON.stringify(variant)} ${formatProblem(problem)}`;
           const make = (): ConvProgram => algorithm.program(problem, variant, provider());

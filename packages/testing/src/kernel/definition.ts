@@ -12,6 +12,7 @@ import {
   type TransformDescriptor,
 } from "@leanconv/gemm";
 import { forEachIndex, offsetOf } from "./strides.ts";
+import { winogradMatrices } from "./winograd-matrices.ts";
 
 /**
  * What a descriptor says, one element after the other and nothing else: no clipping, no runs, no parts. The kit compares
@@ -21,7 +22,7 @@ import { forEachIndex, offsetOf } from "./strides.ts";
 export function runDefinition(d: KernelDescriptor, memory: Float32Array, panelWidth: number, call: KernelCall): void {
   if (d.kind === "gemm") defineGemm(d, memory, panelWidth, call);
   else if (d.kind === "copy") defineCopy(d, memory, panelWidth, call);
-  else if (d.kind === "transform") defineTransform(d, memory, call);
+  else if (d.kind === "transform") defineTransform(d, memory, panelWidth, call);
   else defineElementwise(d, memory, call);
 }
 
@@ -77,26 +78,46 @@ function defineCopy(d: CopyDescriptor, memory: Float32Array, panelWidth: number,
   }
 }
 
-function defineTransform(d: TransformDescriptor, memory: Float32Array, call: KernelCall): void {
-  const { matrix, x, y, bounds, limit } = d;
-  const [p, q] = [matrix.length, matrix[0].length];
+function defineTransform(d: TransformDescriptor, memory: Float32Array, panelWidth: number, call: KernelCall): void {
+  const { tile, to, image, points } = d;
+  const q = tile + 2;
+  const matrix = winogradMatrices[`${to === "points" ? "input" : "output"}${tile}`];
+  const p = matrix.length;
   const activate = activationFunction(d.activation);
-  forEachIndex(d.extents, (index) => {
-    const source = call.source + offsetOf(d.source, index);
-    const tile = (i: number, j: number): number => {
-      if (bounds && !(isInside(bounds[0], index, i) && isInside(bounds[1], index, j))) return 0;
-      return memory[source + i * x[0] + j * x[1]];
+  const placeOf = (point: number, channel: number, index: number): number => {
+    if (points.kind === "strided") return point * points.point + channel * points.channel + index * points.tile;
+    const lane = index % panelWidth;
+    return point * points.point + (index - lane) * points.depth + channel * panelWidth + lane;
+  };
+  const tiles = call.rowEnd - call.rowBegin;
+  forEachIndex([d.channels, tiles], ([channel, index]) => {
+    const first = call.rowBegin + index;
+    const line = image.top + Math.floor(first / d.grid[1]) * tile;
+    const column = image.left + (first % d.grid[1]) * tile;
+    const pixel = (i: number, j: number): number | undefined => {
+      const [y, x] = [line + i, column + j];
+      if (y < 0 || y >= image.height || x < 0 || x >= image.width) return undefined;
+      return channel * image.channel + y * image.line + x * image.col;
     };
-    const bias = d.bias ? memory[call.bias + offsetOf(d.bias, index)] : 0;
-    const slope = d.slopes ? memory[call.slopes + offsetOf(d.slopes, index)] : 0;
+    const element = (s: number, t: number): number => {
+      if (to === "image") return memory[call.source + placeOf(s * q + t, channel, index)];
+      const at = pixel(s, t);
+      return at === undefined ? 0 : memory[call.source + at];
+    };
+    const bias = d.bias ? memory[call.bias + channel] : 0;
+    const slope = d.activation?.kind === "prelu" ? memory[call.slopes + channel] : 0;
     forEachIndex([p, p], ([i, j]) => {
-      if (limit && !(isInside(limit[0], index, i) && isInside(limit[1], index, j))) return;
       let sum = bias;
       forEachIndex([q, q], ([s, t]) => {
-        sum += matrix[i][s] * tile(s, t) * matrix[j][t];
+        sum += matrix[i][s] * element(s, t) * matrix[j][t];
       });
-      memory[call.target + offsetOf(d.target, index) + i * y[0] + j * y[1]] = activate(sum, slope);
+      const at = to === "image" ? pixel(i, j) : placeOf(i * p + j, channel, index);
+      if (at !== undefined) memory[call.target + at] = activate(sum, slope);
     });
+  });
+  if (points.kind !== "panels" || tiles % panelWidth === 0) return;
+  forEachIndex([p * p, d.channels, panelWidth - (tiles % panelWidth)], ([point, channel, behind]) => {
+    memory[call.target + placeOf(point, channel, tiles + behind)] = 0;
   });
 }
 

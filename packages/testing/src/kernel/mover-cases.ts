@@ -13,6 +13,6 @@ export function moverCases(capabilities: Capabilities): fc.Arbitrary<KernelCase>
     addCases(),
     fillCases(),
     activateCases(),
-    transformCases(),
+    transformCases(capabilities),
   );
 }

@@ -1,57 +1,23 @@
-import type { Activation, Bound, TransformDescriptor } from "@leanconv/gemm";
+import type { Activation, Capabilities, TiledImage, TransformDescriptor } from "@leanconv/gemm";
 import fc from "fast-check";
 import { integerIn, type Random, randomFrom } from "../random.ts";
 import { sampleActivations } from "./activations.ts";
 import { type CaseOperand, type KernelCase, operandAt, printable } from "./kernel-case.ts";
-import { forEachIndex, gappedStrides, offsetOf } from "./strides.ts";
+import { blockOffsets, forEachIndex, gappedStrides } from "./strides.ts";
 
-type Matrix = readonly (readonly number[])[];
-
-/**
- * The transforms of Winograd's F(2x2, 3x3), input, weights and output, and those of F(4x4, 3x3) that are exact on
- * integers (Lavin and Gray, section 4.1 and 4.3).
- */
-export const winogradMatrices: Readonly<Record<"input2" | "weights2" | "output2" | "input4" | "output4", Matrix>> = {
-  input2: [
-    [1, 0, -1, 0],
-    [0, 1, 1, 0],
-    [0, -1, 1, 0],
-    [0, 1, 0, -1],
-  ],
-  weights2: [
-    [1, 0, 0],
-    [0.5, 0.5, 0.5],
-    [0.5, -0.5, 0.5],
-    [0, 0, 1],
-  ],
-  output2: [
-    [1, 1, 1, 0],
-    [0, 1, -1, -1],
-  ],
-  input4: [
-    [4, 0, -5, 0, 1, 0],
-    [0, -4, -4, 1, 1, 0],
-    [0, 4, -4, -1, 1, 0],
-    [0, -2, -1, 2, 1, 0],
-    [0, 2, -1, -2, 1, 0],
-    [0, 4, 0, -5, 0, 1],
-  ],
-  output4: [
-    [1, 1, 1, 1, 1, 0],
-    [0, 1, -1, 2, -2, 0],
-    [0, 1, 1, 4, 4, 0],
-    [0, 1, -1, 8, -8, 1],
-  ],
-};
-
-type Role = "input" | "weights" | "output";
+/** How images and points lie: planes, pixels, or anything. */
+const layouts = ["planes", "pixels", "gaps"] as const;
+type Layout = (typeof layouts)[number];
 
 interface TransformRecipe {
-  readonly role: Role;
-  readonly size: 2 | 4;
+  readonly tile: 2 | 4;
+  readonly to: "points" | "image";
   readonly channels: number;
-  readonly tiles: readonly [number, number];
-  readonly pixels: boolean;
+  readonly grid: readonly [number, number];
+  /** Share of the tiles before the first one of the call, and of the others in it. */
+  readonly range: readonly [number, number];
+  readonly image: Layout;
+  readonly points: Layout | "panels";
   readonly bias: boolean;
   readonly activation: Activation | undefined;
   readonly seed: number;
@@ -59,110 +25,110 @@ interface TransformRecipe {
   readonly guard: number;
 }
 
-/** Winograd's transforms as an algorithm uses them: padded images in, points apart; points in, clipped images out. */
-export function transformCases(): fc.Arbitrary<KernelCase> {
+/** Winograd's transforms as an algorithm uses them: tiles of padded images to points, and points to clipped images. */
+export function transformCases({ panelWidth }: Capabilities): fc.Arbitrary<KernelCase> {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const recipe = {
+    tile: fc.constantFrom<2 | 4>(2, 4),
+    channels: fc.integer({ min: 0, max: 11 }),
+    grid: fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 6 })),
+    range: fc.oneof(fc.constant([0, 1] as const), fc.tuple(share, share)),
+    image: fc.constantFrom(...layouts),
+    bias: fc.boolean(),
+    activation: fc.constantFrom(...sampleActivations),
+    ...{ seed: fc.nat(), last: fc.nat({ max: 4 }), guard: fc.integer({ min: 1, max: 9 }) },
+  };
   return fc
-    .record<TransformRecipe>({
-      role: fc.constantFrom("input", "weights", "output"),
-      size: fc.constantFrom(2, 4),
-      channels: fc.integer({ min: 0, max: 5 }),
-      tiles: fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 1, max: 4 })),
-      pixels: fc.boolean(),
-      bias: fc.boolean(),
-      activation: fc.constantFrom(...sampleActivations),
-      seed: fc.nat(),
-      last: fc.nat({ max: 4 }),
-      guard: fc.integer({ min: 1, max: 9 }),
-    })
-    .map(transformCase);
+    .oneof(
+      fc.record<TransformRecipe>({
+        ...recipe,
+        to: fc.constant("points"),
+        points: fc.constantFrom("panels", ...layouts),
+        ...{ bias: fc.constant(false), activation: fc.constant(undefined) },
+      }),
+      fc.record<TransformRecipe>({ ...recipe, to: fc.constant("image"), points: fc.constantFrom(...layouts) }),
+    )
+    .map((one) => transformCase(one, panelWidth));
 }
 
-function transformCase(recipe: TransformRecipe): KernelCase {
+function transformCase(recipe: TransformRecipe, panelWidth: number): KernelCase {
   const random = randomFrom(recipe.seed);
-  const matrix = matrixOf(recipe);
-  const { role, channels, tiles, bias, activation } = recipe;
-  const p = matrix.length;
-  const q = matrix[0].length;
-  const step = role === "input" ? q - 2 : role === "output" ? p : q;
-  const extents = [channels, ...tiles];
-  const read = role === "output" ? points(random, extents, q) : image(random, recipe, step, q);
-  const write = role === "output" ? image(random, recipe, p, p) : points(random, extents, p);
-  const bounds = role === "input" ? coordinates(random, tiles, step, q, integerIn(random, 0, 2)) : undefined;
-  const limit = role === "output" ? coordinates(random, tiles, step, p, 0) : undefined;
+  const { tile, to, channels, grid, bias, activation } = recipe;
+  const image = imageOf(random, recipe);
+  const tiles = grid[0] * grid[1];
+  const begin = Math.min(tiles, Math.floor(recipe.range[0] * (tiles + 1)));
+  const rows = [begin, begin + Math.round(recipe.range[1] * (tiles - begin))] as const;
+  const points = pointsOf(random, recipe, rows[1] - rows[0], panelWidth);
   const slopes = activation?.kind === "prelu";
   const descriptor: TransformDescriptor = {
-    ...{ kind: "transform", dtype: "float32", matrix, extents, source: read.strides, target: write.strides },
-    ...{ x: read.tile, y: write.tile },
-    ...(bounds && { bounds }),
-    ...(limit && { limit }),
-    ...(bias && { bias: [1, 0, 0] }),
-    ...(slopes && { slopes: [1, 0, 0] }),
+    ...{ kind: "transform", dtype: "float32", tile, to, channels, grid, image, points: points.part },
+    ...(bias && { bias }),
     ...(activation && { activation }),
   };
-  const vector = [...new Array(extents.includes(0) ? 0 : channels).keys()];
+  const pixels = tileOffsets(descriptor, rows);
+  const vector = [...new Array(rows[1] > rows[0] ? channels : 0).keys()];
   const operands: CaseOperand[] = [
-    operandAt("source", "read", tileOffsets(extents, q, read, bounds)),
-    operandAt("target", "write", tileOffsets(extents, p, write, limit)),
+    to === "points" ? operandAt("source", "read", pixels) : operandAt("source", "read", points.offsets),
+    to === "points"
+      ? operandAt("target", "write", points.offsets, { aligned: points.part.kind === "panels" })
+      : operandAt("target", "write", pixels),
     ...(bias ? [operandAt("bias", "read", vector)] : []),
     ...(slopes ? [operandAt("slopes", "read", vector)] : []),
   ];
-  return printable({ ...recipe, descriptor, operands, rows: [0, 1] });
+  return printable({ ...recipe, descriptor, operands, rows });
 }
 
-function matrixOf({ role, size }: TransformRecipe): Matrix {
-  if (role === "weights") return winogradMatrices.weights2;
-  return winogradMatrices[`${role}${size}`];
+/** An image that its tiles leave on all sides (only at the end, where they are written). */
+function imageOf(random: Random, { tile, to, channels, grid, image }: TransformRecipe): TiledImage {
+  const [top, left] = to === "image" ? [0, 0] : [-integerIn(random, 0, 4), -integerIn(random, 0, 4)];
+  const extent = (count: number, first: number): number =>
+    Math.max(1, first + count * tile + (to === "points" ? 2 : 0) - integerIn(random, 0, tile + 1));
+  const [height, width] = [extent(grid[0], top), extent(grid[1], left)];
+  const gap = integerIn(random, 0, 1);
+  const [channel, line, col] =
+    image === "planes"
+      ? [height * (width + gap), width + gap, 1]
+      : image === "pixels"
+        ? [1, width * (channels + gap), channels + gap]
+        : gappedStrides(random, [channels, height, width]);
+  return { height, width, channel, line, col, top, left };
 }
 
-interface TileStrides {
-  readonly strides: readonly number[];
-  readonly tile: readonly [number, number];
+interface Points {
+  readonly part: TransformDescriptor["points"];
+  readonly offsets: readonly number[];
 }
 
-/** Tiles of an image [channels, lines, columns] in either layout; neighbours overlap when `step` is less than `size`. */
-function image(random: Random, { channels, tiles, pixels }: TransformRecipe, step: number, size: number): TileStrides {
-  const width = Math.max(0, tiles[1] - 1) * step + size + integerIn(random, 0, 2);
-  const height = Math.max(0, tiles[0] - 1) * step + size;
-  const col = pixels ? Math.max(1, channels) + integerIn(random, 0, 1) : 1;
-  const channel = pixels ? 1 : width * height;
-  return { strides: [channel, step * width * col, step * col], tile: [width * col, col] };
+function pointsOf(random: Random, { tile, channels, points }: TransformRecipe, tiles: number, width: number): Points {
+  const count = (tile + 2) ** 2;
+  if (points === "panels") {
+    const depth = channels + integerIn(random, 0, 2);
+    const columns = Math.ceil(tiles / width) * width;
+    const point = columns * depth + 16 * integerIn(random, 0, 1);
+    const offsets = blockOffsets([count, columns / width, channels, width], [point, depth * width, width, 1]);
+    return { part: { kind: "panels", point, depth }, offsets };
+  }
+  const extents = [count, channels, tiles];
+  const gap = integerIn(random, 0, 3);
+  const strides =
+    points === "planes"
+      ? [channels * (tiles + gap), tiles + gap, 1]
+      : points === "pixels"
+        ? [tiles * (channels + gap), 1, channels + gap]
+        : gappedStrides(random, extents);
+  const [point, channel, one] = strides;
+  return { part: { kind: "strided", point, channel, tile: one }, offsets: blockOffsets(extents, strides) };
 }
 
-/** Points of transformed tiles, each point a matrix of channels x tiles, at any strides. */
-function points(random: Random, extents: readonly number[], size: number): TileStrides {
-  const strides = gappedStrides(random, [...extents, size, size]);
-  return { strides: strides.slice(0, 3), tile: [strides[3], strides[4]] };
-}
-
-/** The two coordinates of a tile's first element, with an extent that cuts the last tiles. */
-function coordinates(
-  random: Random,
-  tiles: readonly [number, number],
-  step: number,
-  size: number,
-  pad: number,
-): [Bound, Bound] {
-  const bound = (count: number, axis: number): Bound => ({
-    extent: Math.max(1, (count - 1) * step + size - pad - integerIn(random, 0, size - 1)),
-    offset: -pad,
-    steps: [0, axis === 0 ? step : 0, axis === 1 ? step : 0],
+/** Elements of the image that the tiles of a call touch. */
+function tileOffsets(d: TransformDescriptor, [begin, end]: readonly [number, number]): number[] {
+  const side = d.to === "points" ? d.tile + 2 : d.tile;
+  const { top, left, height, width, channel, line, col } = d.image;
+  const offsets = new Set<number>();
+  forEachIndex([d.channels, end - begin, side, side], ([c, index, i, j]) => {
+    const y = top + Math.floor((begin + index) / d.grid[1]) * d.tile + i;
+    const x = left + ((begin + index) % d.grid[1]) * d.tile + j;
+    if (y >= 0 && y < height && x >= 0 && x < width) offsets.add(c * channel + y * line + x * col);
   });
-  return [bound(tiles[0], 0), bound(tiles[1], 1)];
-}
-
-function tileOffsets(
-  extents: readonly number[],
-  size: number,
-  { strides, tile }: TileStrides,
-  bounds: readonly [Bound, Bound] | undefined,
-): number[] {
-  const offsets: number[] = [];
-  forEachIndex([...extents, size, size], (index) => {
-    const inside = bounds?.every((bound, axis) => {
-      const at = bound.offset + offsetOf(bound.steps, index.slice(0, extents.length)) + index[extents.length + axis];
-      return at >= 0 && at < bound.extent;
-    });
-    if (inside !== false) offsets.push(offsetOf([...strides, ...tile], index));
-  });
-  return offsets;
+  return [...offsets];
 }

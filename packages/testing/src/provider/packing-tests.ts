@@ -1,9 +1,19 @@
 import { Heap, type Region } from "@leanconv/core";
-import type { GemmProvider } from "@leanconv/gemm";
+import {
+  type GemmDescriptor,
+  type GemmProvider,
+  type Node,
+  type PackDescriptor,
+  type Program,
+  serial,
+  workspaceNeeds,
+} from "@leanconv/gemm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { guardArray, guardWord, wordsOf } from "../guard.ts";
 import { packedA, type StrideMode } from "../kernel/gemm-operands.ts";
+import { forEachIndex } from "../kernel/strides.ts";
+import { winogradMatrices } from "../kernel/winograd-matrices.ts";
 import { randomFrom, valueFrom } from "../random.ts";
 
 /** Packed constants: the bytes that were declared, no others, from foreign memory, the same every time. */
@@ -54,6 +64,49 @@ export function testPacking(provider: () => GemmProvider, heap: () => Heap, runs
     );
   });
 
+  test.each([2, 4] as const)(
+    "filters packed as points for tiles of %i: G g G', in panels that products enter anywhere",
+    (tile) => {
+      const shape = fc.record({
+        m: fc.integer({ min: 1, max: 20 }),
+        k: fc.integer({ min: 1, max: 13 }),
+        seed: fc.nat(),
+      });
+      fc.assert(
+        fc.property(shape, fc.constantFrom("nchw", "nhwc"), ({ m, k, seed }, layout) => {
+          const random = randomFrom(seed);
+          const filter = new Float32Array(2 * m * k * 9).map(() => valueFrom(random, "reals"));
+          const points = (tile + 2) ** 2;
+          const pack: PackDescriptor = {
+            ...{ kind: "pack", dtype: "float32", layout: m === 1 ? "nchw" : layout, rows: [[m, 9 * k]], k: [[k, 9]] },
+            ...{
+              batch: [
+                [2, 9 * m * k],
+                [points, 0],
+              ],
+              transform: { tile, line: 3, col: 1 },
+            },
+          };
+          const got = pointsOf(provider(), heap(), pack, filter, points);
+          const matrix = winogradMatrices[`filter${tile}`];
+          forEachIndex([2, tile + 2, tile + 2, m, k], ([g, i, j, row, depth]) => {
+            let [want, magnitude] = [0, 0];
+            forEachIndex([3, 3], ([s, t]) => {
+              const term = matrix[i][s] * filter[((g * m + row) * k + depth) * 9 + 3 * s + t] * matrix[j][t];
+              want += term;
+              magnitude += Math.abs(term);
+            });
+            const at = (((g * (tile + 2) + i) * (tile + 2) + j) * m + row) * k + depth;
+            expect(Math.abs(got[at] - want), `${g} ${i} ${j} ${row} ${depth}`).toBeLessThanOrEqual(
+              12 * 2 ** -24 * magnitude,
+            );
+          });
+        }),
+        { numRuns: Math.ceil(runs / 4) },
+      );
+    },
+  );
+
   test("pack into memory of another provider, or of a heap that is gone, is refused", () => {
     const { pack, used, origin } = packedA(randomFrom(1), "planes", 1, { m: 3, k: 5, rows: 1, cols: 1 }).operand
       .packed!;
@@ -78,6 +131,56 @@ export function testPacking(provider: () => GemmProvider, heap: () => Heap, runs
     );
     heap().release(mark);
   });
+}
+
+/** Packed points as [batch][point][row][k], read by products with an identity; rows from panel to panel. */
+function pointsOf(
+  provider: GemmProvider,
+  heap: Heap,
+  pack: PackDescriptor,
+  filter: Float32Array,
+  points: number,
+): Float32Array {
+  const [[m], [k]] = [pack.rows[0], pack.k[0]];
+  const mark = heap.mark();
+  const form = provider.packedForm(pack);
+  const weights = heap.allocate(form.bytes, "weights");
+  provider.pack(pack, filter, 0, weights);
+  const identity = heap.allocate(4 * k * k, "identity");
+  identity.float32.fill(0);
+  for (let i = 0; i < k; i++) identity.float32[i * (k + 1)] = 1;
+  const output = heap.allocate(4 * 2 * points * m * k, "output");
+  const panel = form.panel || 1;
+  const kernels: GemmDescriptor[] = [];
+  const body: Node[] = [];
+  // A product for every panel of rows.
+  for (let first = 0; first < m; first += panel) {
+    kernels.push({
+      ...{ kind: "gemm", dtype: "float32", m: Math.min(panel, m - first), k, rows: 1, cols: k, beta: 0 },
+      ...{ a: { kind: "packed", pack }, b: { kind: "plain", k: k, row: 0, col: 1 }, c: { m: k, row: 0, col: 1 } },
+      batch: { count: 2 * points, a: 1, b: 0, c: m * k },
+    });
+    const a = { of: "weights", at: 0, m: { at: first } };
+    const at = { a, b: { of: "identity", at: 0 }, c: { of: "output", at: first * k } };
+    body.push(serial({ kernel: kernels.length - 1, at }));
+  }
+  const program: Program = {
+    operands: [
+      { name: "weights", access: "read", pack },
+      { name: "identity", access: "read", extent: [0, k * k] },
+      { name: "output", access: "write", extent: [0, 2 * points * m * k] },
+    ],
+    ...{ slots: [], kernels, body },
+  };
+  const { workspaceBytes } = workspaceNeeds(program, provider, 1);
+  const workspace = heap.allocate(workspaceBytes, "workspace");
+  const operands = Object.fromEntries(
+    [weights, identity, output].map(({ name, float32 }) => [name, { data: float32, offset: 0 }]),
+  );
+  provider.bind(program, { heap, operands, workspace }).run();
+  const values = output.float32.slice();
+  heap.release(mark);
+  return values;
 }
 
 const withCode = (code: string): object => expect.objectContaining({ code });

@@ -99,7 +99,7 @@ export function testGemmProvider({ name, open, refuses, runs = 200 }: ProviderKi
       add: () => addCases(),
       fill: () => fillCases(),
       activate: () => activateCases(),
-      transform: () => transformCases(),
+      transform: () => transformCases(provider.capabilities),
     };
     describe.each(Object.entries(movers))("%s", (_, cases) => {
       test("gives the elements of its definition and touches nothing else", () => property(cases(), good));

@@ -1,5 +1,12 @@
 import type { Heap } from "@leanconv/core";
-import type { CopyDescriptor, GemmDescriptor, GemmProvider, KernelDescriptor, PatchB } from "@leanconv/gemm";
+import type {
+  CopyDescriptor,
+  GemmDescriptor,
+  GemmProvider,
+  KernelDescriptor,
+  PatchB,
+  TransformDescriptor,
+} from "@leanconv/gemm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gemmCases } from "../kernel/gemm-cases.ts";
@@ -65,6 +72,12 @@ const copy: CopyDescriptor = {
   target: { kind: "strided", strides: [3, 1] },
 };
 
+const transform: TransformDescriptor = {
+  ...{ kind: "transform", dtype: "float32", tile: 2, to: "points", channels: 2, grid: [1, 1] },
+  image: { height: 4, width: 4, channel: 16, line: 4, col: 1, top: 0, left: 0 },
+  points: { kind: "strided", point: 2, channel: 1, tile: 1 },
+};
+
 /** Descriptors that contradict themselves, with the code every provider owes them. */
 const brokenDescriptors: Readonly<Record<string, readonly [string, KernelDescriptor]>> = {
   "another dtype": ["argument.dtype", { ...gemm, dtype: "float64" as "float32" }],
@@ -88,13 +101,16 @@ const brokenDescriptors: Readonly<Record<string, readonly [string, KernelDescrip
     "argument.descriptor",
     { kind: "activate", dtype: "float32", extents: [2], target: [1], activation: { kind: "prelu" } },
   ],
-  "a matrix with rows of different lengths": [
+  "a transform without matrices": ["argument.descriptor", { ...transform, tile: 3 as 2 }],
+  "more channels than panels are deep": [
     "argument.descriptor",
-    {
-      ...{ kind: "transform", dtype: "float32", matrix: [[1, 2], [3]], extents: [1], source: [1], target: [1] },
-      ...{ x: [1, 1], y: [1, 1] },
-    },
+    { ...transform, points: { kind: "panels", point: 8, depth: 1 } },
   ],
+  "panels that are read": [
+    "argument.descriptor",
+    { ...transform, to: "image", points: { kind: "panels", point: 16, depth: 2 } },
+  ],
+  "an activation of points": ["argument.descriptor", { ...transform, activation: { kind: "relu" } }],
 };
 
 function deepFreeze<T>(value: T): T {

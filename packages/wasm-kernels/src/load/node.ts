@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import type { KernelFileName } from "../files.ts";
+import type { WasmFileName } from "../files.ts";
 
 /** Reads a file of the package and compiles it. */
 export async function loadModule(
-  name: KernelFileName,
+  name: WasmFileName,
   compile: (bytes: BufferSource) => WebAssembly.Module | Promise<WebAssembly.Module> = WebAssembly.compile,
 ): Promise<WebAssembly.Module> {
   const url = new URL(`../../wasm/${name}.wasm`, import.meta.url);

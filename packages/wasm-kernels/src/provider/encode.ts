@@ -1,5 +1,15 @@
 import type { Activation, CopyDescriptor, GemmDescriptor, MoverDescriptor, TransformDescriptor } from "@leanconv/gemm";
-import { activationCodes, gemmFields, gemmWords, moverAxes, moverFields, moverWords, operandKinds } from "../fields.ts";
+import {
+  activationCodes,
+  gemmFields,
+  gemmWords,
+  moverAxes,
+  moverFields,
+  moverWords,
+  operandKinds,
+  transformFields,
+  transformWords,
+} from "../fields.ts";
 import { formOf } from "./forms.ts";
 import type { GemmPlan } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";
@@ -153,4 +163,28 @@ function dealtAxis(extents: readonly number[]): number {
   const outer = extents.slice(0, -1);
   const longest = Math.max(1, ...outer);
   return longest === 1 ? 5 : 6 - extents.length + outer.indexOf(longest);
+}
+
+/** A tile transform's block, distances in bytes. */
+export function encodeTransform(descriptor: TransformDescriptor, panelWidth: number): Words {
+  const { tile, to, channels, grid, image, points, bias, activation } = descriptor;
+  const strided = points.kind === "strided" ? points : { channel: 0, tile: 0 };
+  return words(
+    transformFields,
+    0,
+    {
+      ...{ tile, image: to === "image" ? 1 : 0, channels, cols: grid[1], height: image.height, width: image.width },
+      ...{ channel: 4 * image.channel, line: 4 * image.line, col: 4 * image.col, top: image.top, left: image.left },
+      ...{ panels: points.kind === "panels" ? panelWidth : 0, depth: points.kind === "panels" ? points.depth : 0 },
+      ...{ point: 4 * points.point, pointChannel: 4 * strided.channel, pointTile: 4 * strided.tile },
+      ...{ bias: bias ? 1 : 0, ...activationWords(activation) },
+    },
+    transformWords,
+  );
+}
+
+/** Whether vectors can hold neighbours of the points: tiles to and from planes, or channels. Others are the reference's. */
+export function isVectorTransform({ to, points }: TransformDescriptor): boolean {
+  if (points.kind === "panels") return true;
+  return points.channel === 1 || (to === "image" && points.tile === 1);
 }

@@ -1,24 +1,37 @@
 import { compileReference, type Kernel, type KernelCall, type KernelDescriptor } from "@leanconv/gemm";
-import type { KernelExports } from "../exports.ts";
+import { isVectorTransform } from "./encode.ts";
+import type { KernelInstance } from "./instantiate.ts";
 import { planGemm } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";
 
 /** The memory of a heap and the kernels on it, of one thread. */
 export interface ThreadKernels {
-  readonly wasm: KernelExports;
+  readonly wasm: KernelInstance;
   readonly float32: Float32Array;
   readonly tile: Tile;
 }
 
 /** The kernel whose table lies at this address. Every thread makes its own over the same table. */
 export function kernelAt(descriptor: KernelDescriptor, table: number, { wasm, float32, tile }: ThreadKernels): Kernel {
-  if (descriptor.kind === "transform") return compileReference(descriptor, float32, tile.nr);
+  const { kernels, transforms } = wasm;
+  if (descriptor.kind === "transform") {
+    // Without them the provider refuses transforms.
+    if (transforms === undefined || !isVectorTransform(descriptor))
+      return compileReference(descriptor, float32, tile.nr);
+    return {
+      run(call: KernelCall): void {
+        const { source, target, bias, slopes, rowBegin, rowEnd, scratch, part, parts } = call;
+        const from = 4 * source;
+        transforms.transform(table, from, 4 * target, 4 * bias, 4 * slopes, rowBegin, rowEnd, 4 * scratch, part, parts);
+      },
+    };
+  }
   if (descriptor.kind === "gemm") {
     const paths = {
-      planes: wasm.gemmPlanes,
-      pixels: wasm.gemmPixels,
-      "depthwise-planes": wasm.depthwisePlanes,
-      "depthwise-pixels": wasm.depthwisePixels,
+      planes: kernels.gemmPlanes,
+      pixels: kernels.gemmPixels,
+      "depthwise-planes": kernels.depthwisePlanes,
+      "depthwise-pixels": kernels.depthwisePixels,
     };
     const gemm = paths[planGemm(descriptor, tile).path];
     return {
@@ -31,7 +44,7 @@ export function kernelAt(descriptor: KernelDescriptor, table: number, { wasm, fl
   if (descriptor.kind === "copy") {
     return {
       run(call: KernelCall): void {
-        wasm.copy(table, 4 * call.source, 4 * call.target, call.rowBegin, call.rowEnd, call.part, call.parts);
+        kernels.copy(table, 4 * call.source, 4 * call.target, call.rowBegin, call.rowEnd, call.part, call.parts);
       },
     };
   }
@@ -40,7 +53,16 @@ export function kernelAt(descriptor: KernelDescriptor, table: number, { wasm, fl
   return {
     run(call: KernelCall): void {
       const other = kind === "add" ? call.source : kind === "fill" ? call.values : call.slopes;
-      wasm.elementwise(table, operation, 4 * call.target, 4 * other, call.rowBegin, call.rowEnd, call.part, call.parts);
+      kernels.elementwise(
+        table,
+        operation,
+        4 * call.target,
+        4 * other,
+        call.rowBegin,
+        call.rowEnd,
+        call.part,
+        call.parts,
+      );
     },
   };
 }

@@ -1,8 +1,8 @@
 import { type Heap, roundUp } from "@leanconv/core";
 import type { Footprint, Kernel, KernelDescriptor } from "@leanconv/gemm";
-import type { KernelExports } from "../exports.ts";
-import { gemmWords, moverWords } from "../fields.ts";
-import { encodeGemm, encodeMover, type Words } from "./encode.ts";
+import { gemmWords, moverWords, transformScratchBytes, transformWords } from "../fields.ts";
+import { encodeGemm, encodeMover, encodeTransform, isVectorTransform, type Words } from "./encode.ts";
+import type { KernelInstance } from "./instantiate.ts";
 import { kernelAt } from "./kernel-at.ts";
 import { planGemm } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";
@@ -12,7 +12,10 @@ export const alignBytes = 64;
 
 /** Scratch and table of a kernel. Pure. */
 export function wasmFootprint(descriptor: KernelDescriptor, tile: Tile): Footprint {
-  if (descriptor.kind === "transform") return { scratchBytes: 0, tableBytes: 0 };
+  if (descriptor.kind === "transform") {
+    if (!isVectorTransform(descriptor)) return { scratchBytes: 0, tableBytes: 0 };
+    return { scratchBytes: transformScratchBytes(tile.nr), tableBytes: roundUp(4 * transformWords, alignBytes) };
+  }
   if (descriptor.kind !== "gemm") return { scratchBytes: 0, tableBytes: roundUp(4 * moverWords, alignBytes) };
   const taps = descriptor.b.kind === "patch" ? descriptor.b.taps.length : 0;
   return {
@@ -27,14 +30,16 @@ export interface WasmKernel extends Kernel {
 }
 
 /** Writes a kernel's table into the heap and returns the kernel. Allocates the table and one closure. */
-export function compileWasm(descriptor: KernelDescriptor, heap: Heap, wasm: KernelExports, tile: Tile): WasmKernel {
+export function compileWasm(descriptor: KernelDescriptor, heap: Heap, wasm: KernelInstance, tile: Tile): WasmKernel {
   const encoded = encodeTable(descriptor, tile);
   const table = encoded ? writeTable(heap, encoded, wasmFootprint(descriptor, tile).tableBytes) : 0;
   return { table, ...kernelAt(descriptor, table, { wasm, float32: heap.float32, tile }) };
 }
 
 function encodeTable(descriptor: KernelDescriptor, tile: Tile): Words | undefined {
-  if (descriptor.kind === "transform") return undefined;
+  if (descriptor.kind === "transform") {
+    return isVectorTransform(descriptor) ? encodeTransform(descriptor, tile.nr) : undefined;
+  }
   return descriptor.kind === "gemm"
     ? encodeGemm(descriptor, planGemm(descriptor, tile), tile)
     : encodeMover(descriptor);

@@ -2,10 +2,12 @@ import { type GemmDescriptor, levelCount, type PatchB, type Tap } from "@leancon
 import { formOf } from "./forms.ts";
 import type { Tile } from "./tile.ts";
 
-/** Depth of a packed block of B. Deeper blocks update C less often and take more scratch. */
+/** Depth of a block where pixels are lowered or A is plain. Deeper blocks update C less often and take more scratch. */
 const blockDepth = 512;
-/** The most pixels in a packed block, which is whole panels. */
-const blockPixels = 64;
+/** Elements of a packed block of B, in planes; the pixels that it has where k is deep, and the most. */
+const blockFloats = 32768;
+const widePixels = 128;
+const mostPixels = 512;
 /** Bytes of a table of pixel addresses, and the most pixels in one. */
 const tableBytes = 16 << 10;
 const tablePixels = 96;
@@ -37,10 +39,14 @@ function contiguousChannels({ a, c }: GemmDescriptor): boolean {
 
 function planPlanes({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPlan {
   const { mr, nr } = tile;
-  const kc = balanced(k, blockDepth);
-  const nc = blockPixels - (blockPixels % nr);
+  const panelsOf = (pixels: number): number => Math.ceil(pixels / nr) * nr;
+  // Weights are read once for every block of pixels, results once for every block of k.
+  const kc = balanced(k, Math.floor(blockFloats / Math.min(widePixels, panelsOf(rows * cols))));
+  const nc = panelsOf(
+    balanced(rows * cols, Math.min(mostPixels, Math.max(nr, Math.floor(blockFloats / kc / nr) * nr))),
+  );
   const plainA = isPlain(a, tile) ? mr * kc : 0;
-  const packedB = b.kind === "panels" ? 0 : Math.ceil(Math.min(nc, rows * cols) / nr) * nr * kc;
+  const packedB = b.kind === "panels" ? 0 : nc * kc;
   return { path: "planes", kc, nc, run: 0, sliding: false, scratchBytes: 4 * (mr * nr + plainA + packedB) };
 }
 

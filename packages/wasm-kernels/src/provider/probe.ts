@@ -1,12 +1,15 @@
 import { roundUp } from "@leanconv/core";
-import { inspectModule } from "../inspect-module.ts";
+import { inspectModule, inspectTransforms } from "../inspect-module.ts";
 import type { KernelLabel } from "../label.ts";
-import { instantiateKernels } from "./instantiate.ts";
+import { loadKernels } from "../load-kernels.ts";
+import { instantiateKernels, type KernelModules } from "./instantiate.ts";
 import { allocateMemory, pageBytes } from "./linear-memory.ts";
 
 /** A compiled kernel file that was tried out. */
 export interface OpenKernels {
-  readonly module: WebAssembly.Module;
+  readonly modules: KernelModules;
+  /** Why there are no tile transforms. */
+  readonly withoutTransforms?: string;
   readonly label: KernelLabel;
   /** Whether its multiply-add rounds once. */
   readonly fused: boolean;
@@ -16,6 +19,20 @@ export interface OpenKernels {
 export async function probe(module: WebAssembly.Module, where: string): Promise<OpenKernels> {
   const label = inspectModule(module, where);
   const memory = allocateMemory(roundUp(label.reservedBytes, pageBytes), label.shared, where);
-  const { probeFma } = await instantiateKernels(module, memory, where);
-  return { module, label, fused: Boolean(probeFma()) };
+  const { kernels } = await instantiateKernels({ kernels: module }, memory, where);
+  return { modules: { kernels: module }, label, fused: Boolean(kernels.probeFma()) };
+}
+
+/**
+ * Adds the package's file of tile transforms, for the same kind of memory.
+ * @throws `provider.load-failed`, `argument.module`
+ */
+export async function loadTransforms(
+  opened: OpenKernels,
+  where: string,
+  load: typeof loadKernels = loadKernels,
+): Promise<OpenKernels> {
+  const transforms = await load(opened.label.shared ? "transforms-shared" : "transforms", where);
+  inspectTransforms(transforms, where);
+  return { ...opened, modules: { ...opened.modules, transforms } };
 }

@@ -1,7 +1,7 @@
 import { BoundProgram, countPhases, type GemmProvider, type Kernel, type KernelDescriptor } from "@leanconv/gemm";
-import type { KernelExports } from "../../exports.ts";
 import type { Crew, Place } from "../../pool/index.ts";
 import { formOf } from "../forms.ts";
+import { instantiateInThread } from "../instantiate.ts";
 import { kernelAt, type ThreadKernels } from "../kernel-at.ts";
 import { JobBlock } from "./job-block.ts";
 import { LeadTeam } from "./lead-team.ts";
@@ -56,9 +56,8 @@ export class KernelCrew implements Crew {
     if (member < members) this.#program(programs, program).bound.runShares(phase, counters, member, members);
   }
 
-  #addHeap({ heap, memory, module, tile, jobBlock, setup }: HeapMessage): void {
-    const instance = new WebAssembly.Instance(module, { env: { memory } });
-    const wasm = instance.exports as unknown as KernelExports;
+  #addHeap({ heap, memory, modules, tile, jobBlock, setup }: HeapMessage): void {
+    const wasm = instantiateInThread(modules, memory);
     this.#heaps.set(heap, {
       kernels: this.#open({ wasm, float32: new Float32Array(memory.buffer), tile }, setup),
       panelWidth: tile.nr,

@@ -8,6 +8,7 @@ import {
   resolveProgram,
 } from "@leanconv/gemm";
 import type { Pool } from "../../pool/index.ts";
+import type { KernelModules } from "../instantiate.ts";
 import type { WasmKernel } from "../kernel.ts";
 import type { Tile } from "../tile.ts";
 import { JobBlock } from "./job-block.ts";
@@ -23,7 +24,7 @@ export interface ThreadHeap {
 /** The threads of one provider: a pool with the kernels, and what it is doing. */
 export class KernelThreads {
   readonly pool: Pool;
-  readonly #module: WebAssembly.Module;
+  readonly #modules: KernelModules;
   readonly #tile: Tile;
   readonly #setup: unknown;
   readonly #heaps = new WeakMap<Heap, ThreadHeap>();
@@ -31,9 +32,9 @@ export class KernelThreads {
   #leading: Promise<unknown> | undefined;
   #disposed = false;
 
-  constructor(pool: Pool, module: WebAssembly.Module, tile: Tile, setup: unknown) {
+  constructor(pool: Pool, modules: KernelModules, tile: Tile, setup: unknown) {
     this.pool = pool;
-    this.#module = module;
+    this.#modules = modules;
     this.#tile = tile;
     this.#setup = setup;
   }
@@ -41,8 +42,8 @@ export class KernelThreads {
   /** Puts the kernels of every thread on a new memory. */
   async addHeap(heap: Heap, memory: WebAssembly.Memory, jobBlock: number): Promise<void> {
     const id = ++this.#numbers;
-    const [module, tile, setup] = [this.#module, this.#tile, this.#setup];
-    const message: HeapMessage = { kind: "heap", heap: id, memory, module, tile, jobBlock, setup };
+    const [modules, tile, setup] = [this.#modules, this.#tile, this.#setup];
+    const message: HeapMessage = { kind: "heap", heap: id, memory, modules, tile, jobBlock, setup };
     await this.pool.askAll(message);
     this.#heaps.set(heap, { id, block: new JobBlock(memory.buffer, jobBlock) });
   }

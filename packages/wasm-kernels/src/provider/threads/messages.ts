@@ -1,4 +1,5 @@
 import type { Program, ResolvedPlaces } from "@leanconv/gemm";
+import type { KernelModules } from "../instantiate.ts";
 import type { Tile } from "../tile.ts";
 
 /** What the threads are told. Heaps and programs have numbers. */
@@ -9,7 +10,7 @@ export interface HeapMessage {
   readonly kind: "heap";
   readonly heap: number;
   readonly memory: WebAssembly.Memory;
-  readonly module: WebAssembly.Module;
+  readonly modules: KernelModules;
   readonly tile: Tile;
   /** Where its job block lies. */
   readonly jobBlock: number;

@@ -1,6 +1,7 @@
 import type { ThreadStatus } from "@leanconv/gemm";
 import type { KernelLabel } from "../../label.ts";
 import { openPool, type ThreadScript, whyNoThreads } from "../../pool/index.ts";
+import type { KernelModules } from "../instantiate.ts";
 import { KernelThreads } from "./kernel-threads.ts";
 
 /**
@@ -28,7 +29,7 @@ export interface OpenThreads {
 /** Starts threads with these kernels, or says why there is one only. */
 export async function openThreads(
   { threads: wanted, spins, script, setup }: ThreadWishes,
-  module: WebAssembly.Module,
+  modules: KernelModules,
   { mr, nr, shared }: KernelLabel,
 ): Promise<OpenThreads> {
   if (wanted === 1) return { status: { wanted, got: 1 } };
@@ -40,7 +41,7 @@ export async function openThreads(
     const pool = await openPool({ script, threads: wanted, spins: spins ?? (crowded ? spinsCrowded : spinsAlone) });
     const note = crowded ? { reason: `more threads than the ${processors} processors` } : {};
     const status = { wanted, got: pool.threads, ...note };
-    return { status, threads: new KernelThreads(pool, module, { mr, nr }, setup) };
+    return { status, threads: new KernelThreads(pool, modules, { mr, nr }, setup) };
   } catch (error) {
     return { status: { wanted, got: 1, reason: error instanceof Error ? error.message : String(error) } };
   }

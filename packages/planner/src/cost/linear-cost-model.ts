@@ -28,6 +28,8 @@ export interface LinearCostTerms {
   readonly callSeconds: number;
   /** Of movers: bytes read and written, in long runs and in runs of one element. */
   readonly bytesPerSecond: { readonly contiguous: number; readonly scattered: number };
+  /** Of tile transforms: 8 bytes for every point. Default: the scattered rate. */
+  readonly transformBytesPerSecond?: number;
   /** C read and written again by products with beta = 1, in bytes of both directions. */
   readonly updateBytesPerSecond: number;
 }
@@ -39,7 +41,7 @@ export interface LinearCostTerms {
  *             + 8 m n beta / update  +  call
  *             + sum over moves of     bytes / contiguous  +  (bytes / run) (1 / scattered - 1 / contiguous)
  *
- * with m' and n' rounded up to the grain and h = `halfRateDepth`. Depthwise products count 2 m n k at their own
+ * where tiles are transformed 8 bytes / transform for every point, with m' and n' rounded up to the grain and h = `halfRateDepth`. Depthwise products count 2 m n k at their own
  * rate. A that is not a packed constant counts as one more contiguous move of it.
  */
 export function linearCostModel(terms: LinearCostTerms): CostModel {
@@ -73,8 +75,9 @@ function tileSeconds(terms: LinearCostTerms, gemm: GemmWork, { mr, nr }: Capabil
   return flops / terms.flopsPerSecond[kind][layout] + bringing;
 }
 
-function moveSeconds({ bytesPerSecond }: LinearCostTerms, { kind, elements, run }: MoveWork): number {
+function moveSeconds(terms: LinearCostTerms, { kind, elements, run }: MoveWork): number {
   const bytes = bytesPerElement(kind) * elements;
-  const { contiguous, scattered } = bytesPerSecond;
+  const { contiguous, scattered } = terms.bytesPerSecond;
+  if (kind === "transform") return bytes / (terms.transformBytesPerSecond ?? scattered);
   return bytes / contiguous + (bytes / run) * (1 / scattered - 1 / contiguous);
 }

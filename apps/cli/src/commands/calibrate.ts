@@ -1,0 +1,59 @@
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { calibrate, convError, type MachineProfile } from "leanconv";
+import ora from "ora";
+import { chooseProvider, providerNames } from "../choose-provider.ts";
+import type { ExitCode } from "../cli.ts";
+import { type Io, palette } from "../io.ts";
+import { checkThreads, parseThreads } from "../threads.ts";
+
+interface Flags {
+  readonly provider: string;
+  readonly threads: number;
+  readonly thorough?: true;
+  readonly output?: string;
+}
+
+/** `leanconv calibrate`: measures this machine and writes its profile, to stdout or to a file. */
+export function calibrateCommand(io: Io, report: (code: ExitCode) => void): Command {
+  return new Command("calibrate")
+    .description("measure how fast this machine multiplies and moves, for `plan --profile`")
+    .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
+    .option("--threads <number>", "threads of the provider", parseThreads, 1)
+    .option("--thorough", "half a minute and a finer grid instead of two seconds")
+    .option("-o, --output <file>", "where the profile goes (default: stdout)")
+    .action(async ({ provider: name, threads, thorough, output }: Flags) => {
+      using provider = await chooseProvider(name, threads);
+      checkThreads(provider, threads);
+      const spinner = io.progress ? ora({ text: "calibrating", discardStdin: false }).start() : undefined;
+      let profile: MachineProfile;
+      try {
+        profile = await calibrate(provider, {
+          ...{ threads, thorough },
+          onProgress(done, total) {
+            if (spinner) spinner.text = `calibrating ${provider.identity}: ${Math.floor((100 * done) / total)} %`;
+          },
+        });
+      } finally {
+        spinner?.stop();
+      }
+      const text = `${JSON.stringify(profile)}\n`;
+      if (output === undefined) io.out(text);
+      else {
+        write(output, text);
+        const { machine, threads: team } = profile;
+        const summary = `${provider.identity}, ${team.count} thread(s), on ${machine.cpu}, ${machine.runtime}`;
+        io.out(`${palette(io).bold(output)}: ${summary}\n`);
+      }
+      report(0);
+    });
+}
+
+/** @throws `argument.name` */
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw convError("argument.name", { where: "--output", what: "the file cannot be written", got: file, cause });
+  }
+}

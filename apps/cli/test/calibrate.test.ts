@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { type MachineProfile, parseProfile } from "leanconv";
+import { beforeAll, expect, test } from "vitest";
+import { capture, jsonLines, smallLayers, temporaryFile } from "./captured.ts";
+
+const layers = temporaryFile("small.json", smallLayers);
+const file = temporaryFile("machine.json", "");
+let profile: MachineProfile;
+
+beforeAll(async () => {
+  const { code, out } = await capture("calibrate", "--provider", "js", "-o", file);
+  expect(code).toBe(0);
+  expect(out).toContain("js-4x4-kc384, 1 thread(s)");
+  profile = parseProfile(readFileSync(file, "utf8"));
+}, 60_000);
+
+test("plan and run predict with the profile of the machine", async () => {
+  const options = ["--provider", "js", "--profile", file, "--json"];
+  const { out } = await capture("plan", layers, ...options);
+  const { summary } = jsonLines(out).at(-1);
+  expect(summary.model).toBe(`js-4x4-kc384/1 on ${profile.machine.cpu}, ${profile.machine.runtime}`);
+  expect((await capture("run", layers, ...options)).code).toBe(0);
+});
+
+test("without a file the profile is the output, and nothing else", async () => {
+  const { code, out } = await capture("calibrate", "--provider", "js");
+  expect(code).toBe(0);
+  expect(parseProfile(out).provider).toEqual(profile.provider);
+}, 60_000);
+
+test("a profile of another provider, variant or number of threads is refused", async () => {
+  const { code, err } = await capture("plan", layers, "--profile", file);
+  expect(code).toBe(2);
+  expect(err).toContain(`--profile ${file}`);
+  expect(err).toContain("[argument.profile-mismatch]");
+});
+
+test("files that are not there or not in the form are refused", async () => {
+  const missing = await capture("plan", layers, "--profile", "nowhere.json");
+  expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("[argument.name]") });
+  const broken = temporaryFile("broken.json", { ...profile, version: 0 });
+  const refused = await capture("plan", layers, "--provider", "js", "--profile", broken);
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("parseProfile: version:") });
+  const nowhere = await capture("calibrate", "--provider", "js", "-o", "/nowhere/at/all.json");
+  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining("--output") });
+}, 60_000);
+
+test("--measure plans by what candidates took, and takes no profile", async () => {
+  const { code, out } = await capture("plan", layers, "--provider", "js", "--measure", "--json");
+  expect(code).toBe(0);
+  expect(jsonLines(out).at(-1).summary.model).toBe("measured js-4x4-kc384/1");
+  const both = await capture("plan", layers, "--provider", "js", "--measure", "--profile", file);
+  expect(both).toMatchObject({ code: 2, err: expect.stringContaining("[argument.format]") });
+}, 60_000);

@@ -1,0 +1,67 @@
+import { describeConv2d, type Layer, type LayerPlan, type Plan } from "leanconv";
+import { expect, test } from "vitest";
+import { steadyContender } from "../src/harness/contender.ts";
+import { type NetworkTimings, problemKey, type TimedCandidate } from "../src/planner/network-timings.ts";
+import { scorePlan } from "../src/planner/score.ts";
+
+const problem = describeConv2d({ inputChannels: 1, outputChannels: 1, input: [2, 2], kernel: [1, 1] });
+const layers: readonly Layer[] = [
+  { name: "one", problem },
+  { name: "two", problem },
+];
+
+function timed(algorithm: string, layout: "nchw" | "nhwc", workspaceBytes: number, samples: number[]): TimedCandidate {
+  return {
+    ...{ algorithm, layout, workspaceBytes, samples },
+    variant: { form: "f", parameters: {}, inputLayout: layout, outputLayout: layout },
+  };
+}
+
+/** In odd rounds "b" is the fastest of nchw, and nhwc is slower than that; even rounds differ. */
+const timings: NetworkTimings = {
+  [problemKey(problem)]: [
+    timed("a", "nchw", 0, [0.004, 0.003, 0.004, 0.003, 0.004]),
+    timed("b", "nchw", 100, [0.002, 0.005, 0.002, 0.005, 0.002]),
+    timed("c", "nhwc", 0, [0.003, 0.001, 0.003, 0.001, 0.003]),
+  ],
+};
+
+function planned(algorithm: string, layout: "nchw" | "nhwc", seconds: number): { plan: Plan; layout: "nchw" | "nhwc" } {
+  const variant = { form: "f", parameters: {}, inputLayout: layout, outputLayout: layout };
+  const chosen = { algorithm, variant, seconds };
+  const plan = { seconds: 2 * seconds, layers: layers.map((layer) => ({ ...layer, chosen }) as unknown as LayerPlan) };
+  return { plan: plan as unknown as Plan, layout };
+}
+
+test("the oracle picks by odd rounds, and everybody is scored on even ones", () => {
+  const score = scorePlan(layers, planned("a", "nchw", 0.0045), timings, 100);
+  expect(score).toMatchObject({ layout: "nchw", oracleLayout: "nchw" });
+  expect(score.chosenMs).toBeCloseTo(6);
+  expect(score.oracleMs).toBeCloseTo(10);
+  expect(score.regret).toBeCloseTo(6 / 10 - 1);
+  expect(score.predictedMs).toBeCloseTo(9);
+  // The median of all five samples of "a" is 4 ms.
+  expect(score.medianPredictionError).toBeCloseTo(0.125);
+});
+
+test("the oracle keeps to the budget", () => {
+  const score = scorePlan(layers, planned("c", "nhwc", 0.001), timings, 99);
+  expect(score).toMatchObject({ oracleLayout: "nhwc" });
+  expect(score.oracleMs).toBeCloseTo(2);
+  expect(score.regret).toBeCloseTo(0);
+});
+
+test("a plan with a candidate that was not timed is an error", () => {
+  expect(() => scorePlan(layers, planned("d", "nchw", 1), timings, 0)).toThrowError("was not timed");
+});
+
+test("a steady sample is the quickest of its stretches", async () => {
+  let now = 0;
+  let call = 0;
+  const run = (): void => {
+    now += call++ % 4 === 2 ? 1 : 3;
+  };
+  const steady = steadyContender("steady", run, 4, () => now);
+  await steady.warm(1, 1);
+  expect(await steady.sample()).toBe(1);
+});

@@ -1,0 +1,226 @@
+import { bytesPerElement, type Capabilities, type GemmDescriptor, type GemmWork, gemmWork } from "@leanconv/gemm";
+import type { Curve, Grid } from "../cost/interpolate.ts";
+import type { BringTerms, LayoutTerms, MachineProfile, MoveTerms, RateKind } from "../cost/machine-profile.ts";
+import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
+import { type Timings, tinyMove } from "./case-list.ts";
+import { type GemmShape, gemmCase } from "./gemm-case.ts";
+import { type MoveShape, pointsOf } from "./move-case.ts";
+import {
+  callShape,
+  crossedShapes,
+  depthwiseKernels,
+  depthwiseShape,
+  depthwiseWidths,
+  fewRows,
+  gridShape,
+  gridSizes,
+  kinds,
+  layouts,
+  lineShapes,
+  lineStrides,
+  manyRows,
+  moveShapes,
+  rowShapes,
+  rowWidths,
+  spillShapes,
+  tailShapes,
+  tapShapes,
+  tileSides,
+  tilesShapes,
+  updateShapes,
+} from "./shapes.ts";
+
+type Layout = GemmWork["layout"];
+type Head = Pick<MachineProfile, "machine" | "provider" | "threads">;
+
+/** Smaller products are over in about the time of a call. */
+const measurableFlops = 1e5;
+
+/** Turns times into the terms of the model, each from a difference of two shapes or from one, and rates from the rest. */
+export function fitProfile(head: Head, capabilities: Capabilities, times: Timings, thorough: boolean): MachineProfile {
+  const gemmCall = Math.min(...layouts.map((layout) => need(times, callShape(layout))));
+  const moveCall = need(times, tinyMove);
+  const small: MachineProfile = {
+    version: 1,
+    ...head,
+    callSeconds: { gemm: gemmCall, move: moveCall },
+    nchw: layoutTerms("nchw", capabilities, times, gemmCall),
+    nhwc: layoutTerms("nhwc", capabilities, times, gemmCall),
+    moves: moveTerms(times, moveCall),
+    spill: spillCurve(times, moveCall, thorough),
+  };
+  const rated = (layout: Layout): LayoutTerms => ({
+    ...small[layout],
+    rates: Object.fromEntries(
+      kinds.map((kind) => [kind, rateGrid(kind, layout, small, { capabilities, times, thorough })]),
+    ) as unknown as LayoutTerms["rates"],
+  });
+  return { ...small, nchw: rated("nchw"), nhwc: rated("nhwc") };
+}
+
+/** All terms but the rates. */
+function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings, call: number): LayoutTerms {
+  const none: Grid = { m: [1], n: [1], k: [1], values: [1] };
+  const tails = tailShapes(layout, capabilities);
+  const whole = need(times, tails.whole) - call;
+  const tiles = { m: 2, n: 4 };
+  const tail = (axis: "m" | "n"): number =>
+    clamp((tiles[axis] * (need(times, tails[axis]) - call - whole)) / whole, 0, 1);
+  const { once, again } = updateShapes(layout);
+  const crossed = [fewRows, manyRows].map((m) => {
+    const shapes = crossedShapes(layout, m);
+    return (need(times, shapes.crossed) - need(times, shapes.straight)) / elementsOfB(shapes.straight);
+  });
+  return {
+    rates: { plain: none, tap: none, patch: none, panels: none },
+    tail: { m: tail("m"), n: tail("n") },
+    lines: lineStrides[layout].map((stride) => ({
+      stride,
+      // Beyond the longest line at stride 1.
+      ...bringTerms((m) => [lineShapes(layout, stride, m), lineShapes(layout, 1, m)], times),
+    })),
+    taps: bringTerms((m) => [tapShapes(layout, m), tapShapes(layout, m)], times),
+    crossed: split(crossed[0], crossed[1]),
+    updateSeconds: Math.max(0, need(times, again) - need(times, once)) / elementsOfC(once),
+    rowEndSeconds: {
+      at: rowWidths,
+      values: rowWidths.map((cols) => {
+        const { flat, apart } = rowShapes(cols);
+        return Math.max(0, need(times, apart) - need(times, flat)) / elementsOfC(flat);
+      }),
+    },
+    depthwise: depthwiseKernels.map(([stride, side]) => {
+      const shapes = depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols));
+      const perMac = (shape: GemmShape): number =>
+        Math.max(0, need(times, shape) - call) / ((shape.depthwise ?? 1) * elementsOfB(shape));
+      return { stride, taps: side * side, macSeconds: { at: depthwiseWidths, values: shapes.map(perMac) } };
+    }),
+  };
+}
+
+/** What shapes cost more than the last of others, for an element of B. */
+function bringTerms(
+  shapes: (m: number) => readonly [own: ReturnType<typeof tapShapes>, base: ReturnType<typeof tapShapes>],
+  times: Timings,
+): BringTerms {
+  const perElement = (m: number): readonly number[] => {
+    const [own, base] = shapes(m);
+    const [, last] = base[base.length - 1];
+    const least = need(times, last) / elementsOfB(last);
+    return own.map(([, shape]) => need(times, shape) / elementsOfB(shape) - least);
+  };
+  const [few, many] = [perElement(fewRows), perElement(manyRows)];
+  const at = shapes(fewRows)[0].map(([size]) => size);
+  const parts = few.map((seconds, i) => split(seconds, many[i]));
+  return {
+    elementSeconds: { at, values: parts.map(({ elementSeconds }) => elementSeconds) },
+    rowSeconds: { at, values: parts.map(({ rowSeconds }) => rowSeconds) },
+  };
+}
+
+/** What is paid once, and with every row, from the sums with few and with many rows. Nothing is negative. */
+function split(few: number, many: number): { readonly elementSeconds: number; readonly rowSeconds: number } {
+  const rowSeconds = clamp((many - few) / (manyRows - fewRows), 0, Math.max(0, few) / fewRows);
+  return { elementSeconds: Math.max(0, few - fewRows * rowSeconds), rowSeconds };
+}
+
+function rateGrid(
+  kind: RateKind,
+  layout: Layout,
+  profile: MachineProfile,
+  { capabilities, times, thorough }: { capabilities: Capabilities; times: Timings; thorough: boolean },
+): Grid {
+  const { tail } = profile[layout];
+  const whole = (axis: "m" | "n", size: number): number =>
+    wholeTiles(size, tileSide(capabilities, layout, axis), tail[axis]);
+  const { m, images, depths } = gridSizes(kind, thorough);
+  const k = depths.map(([channels, side]) => channels * side * side);
+  const values: number[] = [];
+  let fastest = 0;
+  for (const rows of m) {
+    images.forEach((image, at) => {
+      depths.forEach((depth, index) => {
+        const shape = gridShape(kind, layout, rows, image, depth);
+        const seconds = times.of(shape);
+        if (seconds === undefined) {
+          // Too much work to be timed: as fast as the next smaller image, or the next smaller depth or number of rows.
+          const back = at > 0 ? depths.length : index > 0 ? 1 : images.length * depths.length;
+          values.push(values[values.length - back]);
+          return;
+        }
+        const work: GemmWork = { ...workOf(shape), count: 1 };
+        const own = seconds - profile.callSeconds.gemm;
+        const flops = 2 * whole("m", work.m) * whole("n", work.n) * work.k;
+        // Corrections are differences of times and must not eat up a time.
+        values.push(flops / Math.max(own - besidesSeconds(profile, work), seconds / 4));
+        if (flops >= measurableFlops) fastest = Math.max(fastest, values[values.length - 1]);
+      });
+    });
+  }
+  const n = images.map(([rows, cols]) => whole("n", rows * cols));
+  // What is over in less than a call says little about its rate, but no product is faster than the large ones.
+  const rates = fastest > 0 ? values.map((rate) => Math.min(rate, fastest)) : values;
+  return { m: m.map((rows) => whole("m", rows)), n, k, values: rates };
+}
+
+function moveTerms(times: Timings, call: number): readonly MoveTerms[] {
+  const groups = Map.groupBy(moveShapes(), ({ kind, form }) => `${kind} ${form}`);
+  const simple = [...groups.values()].map((shapes): MoveTerms => {
+    const { kind, form } = shapes[0];
+    const values = shapes.map((shape) => moveRate(shape, times, call));
+    return { kind, form, bytesPerSecond: { at: shapes.map(({ inner }) => inner), values } };
+  });
+  // A convolution makes both transforms; one rate that gives their sum serves for each.
+  const transforms = (["tiles", "tiles-deep"] as const).map((form): MoveTerms => {
+    const values = tileSides.map((side) => {
+      const both = tilesShapes(form, side);
+      const bytes = both.reduce((sum, shape) => sum + bytesPerElement("transform") * pointsOf(shape), 0);
+      return (
+        bytes /
+        Math.max(
+          both.reduce((sum, shape) => sum + need(times, shape) - call, 0),
+          1e-12,
+        )
+      );
+    });
+    return { kind: "transform", form, bytesPerSecond: { at: tileSides, values } };
+  });
+  return [...simple, ...transforms];
+}
+
+function moveRate(shape: MoveShape, times: Timings, call: number): number {
+  const bytes = bytesPerElement(shape.kind) * shape.inner * shape.outer;
+  return bytes / Math.max(need(times, shape) - call, 1e-12);
+}
+
+function spillCurve(times: Timings, call: number, thorough: boolean): Curve {
+  const shapes = spillShapes(thorough);
+  const rates = shapes.map((shape) => moveRate(shape, times, call));
+  return {
+    at: shapes.map(({ inner, outer }) => 8 * inner * outer),
+    values: rates.map((rate) => Math.max(1, rates[0] / rate)),
+  };
+}
+
+function workOf(shape: GemmShape): Omit<GemmWork, "count"> {
+  return gemmWork(gemmCase(shape).descriptor as GemmDescriptor, 0, shape.rows);
+}
+
+function elementsOfB({ rows, cols, channels, side = 1 }: GemmShape): number {
+  return rows * cols * channels * side * side;
+}
+
+function elementsOfC({ m, rows, cols }: GemmShape): number {
+  return m * rows * cols;
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** Only grids have shapes that may be left out. */
+function need(times: Timings, shape: Parameters<Timings["of"]>[0]): number {
+  const seconds = times.of(shape);
+  if (seconds === undefined) throw new Error(`not timed: ${JSON.stringify(shape)}`);
+  return seconds;
+}

@@ -1,0 +1,76 @@
+import { type Executable, type RunAsyncOptions, turnOfOthers } from "@leanconv/gemm";
+
+/** Seconds since any moment. */
+export type Clock = () => number;
+
+export interface TimingOptions extends RunAsyncOptions {
+  readonly clock: Clock;
+  /** Of all samples together. Every executable is sampled at least `leastRounds` times whatever it takes. */
+  readonly seconds: number;
+  readonly leastRounds: number;
+  readonly mostRounds: number;
+}
+
+/** More samples rather than longer ones: what a system's scheduler takes from some of them, the median leaves out. */
+const longestSample = 1e-3;
+
+/** A sample is the quickest of so many stretches: another process that takes the core makes one longer, never shorter. */
+const stretches = 3;
+
+/**
+ * Seconds of one run of each: the median of its samples, which are taken in turns, so that a slow phase of the machine
+ * hits all of them. The first turn warms the engine up and says how many runs make a sample. Gives the event loop its
+ * turn now and then; rejects with the reason of a signal that stops it.
+ */
+export async function timeAll(executables: readonly Executable[], options: TimingOptions): Promise<readonly number[]> {
+  const { clock, seconds, leastRounds, mostRounds, onProgress, signal } = options;
+  const begin = clock();
+  const sampleSeconds = Math.min(longestSample, seconds / (executables.length * (leastRounds + 2)));
+  const samples = executables.map((): number[] => []);
+  const repeats = executables.map(() => 1);
+  const total = (leastRounds + 1) * executables.length;
+  let pause = begin;
+  for (let round = -1; round < mostRounds; round++) {
+    if (round >= leastRounds && (clock() - begin) * (1 + 1 / (round + 2)) > seconds) break;
+    for (let turn = 0; turn < executables.length; turn++) {
+      const index = (Math.max(round, 0) + turn) % executables.length;
+      const one = executables[index];
+      const from = clock();
+      if (round < 0) {
+        do one.run();
+        while (clock() - from < sampleSeconds);
+        // The first runs are the slow ones.
+        const last = clock();
+        one.run();
+        repeats[index] = Math.max(1, Math.round(sampleSeconds / stretches / Math.max(clock() - last, 1e-7)));
+      } else {
+        samples[index].push(quickest(one, repeats[index], clock));
+      }
+      if (clock() - pause > 0.02) {
+        await turnOfOthers();
+        if (signal?.aborted) throw signal.reason;
+        // Rounds beyond the least are taken while there is time.
+        onProgress?.(Math.min(total, (round + 1) * executables.length + turn), total);
+        pause = clock();
+      }
+    }
+  }
+  onProgress?.(total, total);
+  return samples.map(median);
+}
+
+function quickest(one: Executable, repeats: number, clock: Clock): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const from = clock();
+    for (let run = 0; run < repeats; run++) one.run();
+    least = Math.min(least, clock() - from);
+  }
+  return least / repeats;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

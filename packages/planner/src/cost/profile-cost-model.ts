@@ -1,0 +1,126 @@
+import type { Requirements } from "@leanconv/conv";
+import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
+import type { CostModel } from "./cost-model.ts";
+import { onCurve, onGrid } from "./interpolate.ts";
+import type { BringTerms, DepthwiseTerms, MachineProfile, RateKind } from "./machine-profile.ts";
+
+/**
+ * The model of a calibrated machine (algorithms.md 7.5):
+ *
+ *     seconds = sum over products of  call + 2 m' n' k / rate(m', n', k; kind, layout)
+ *                                     + n k (element + m row)(line, stride; channels) + m n (update + rowEnd(width))
+ *             + sum over moves of     call + bytes / rate(inner; kind, form) * spill(bytes)
+ *
+ * m' and n' count a remainder of the register tile as the part of a tile that it takes. Rates are interpolated between
+ * the measured sizes in their logarithms. Depthwise products have rates of their own over the pixels of a row. With
+ * threads, all of it is divided by the speedup, and every phase adds a barrier.
+ */
+export function profileCostModel(profile: MachineProfile): CostModel {
+  const { provider, threads, machine } = profile;
+  return {
+    name: `${provider.identity}/${threads.count} on ${machine.cpu}, ${machine.runtime}`,
+    seconds({ summary }: Requirements, capabilities: Capabilities): number {
+      let seconds = 0;
+      for (const gemm of summary.gemms) seconds += productSeconds(profile, gemm, capabilities) * gemm.count;
+      for (const move of summary.moves) seconds += moveSeconds(profile, move) * move.count;
+      return seconds / threads.speedup + summary.phases * threads.barrierSeconds;
+    },
+  };
+}
+
+/** Of one call. */
+function productSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): number {
+  return profile.callSeconds.gemm + gemm.batch * (rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm));
+}
+
+/** The part of a product that its rate on the grid decides. */
+function rateSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): number {
+  const { m, n, k, layout } = gemm;
+  if (m * n * k === 0) return 0;
+  const { rates, depthwise, tail } = profile[layout];
+  if (isDepthwise(gemm)) return n * k * depthwiseSeconds(depthwise, gemm);
+  const rows = wholeTiles(m, tileSide(tile, layout, "m"), tail.m);
+  const cols = wholeTiles(n, tileSide(tile, layout, "n"), tail.n);
+  return (2 * rows * cols * k) / onGrid(rates[rateKind(gemm)], rows, cols, k);
+}
+
+function rateKind({ kind, taps }: GemmWork): RateKind {
+  return kind === "patch" && taps === 1 ? "tap" : kind;
+}
+
+/** What a product takes beyond that: bringing patches, row ends and updates of C, weights that are not packed. */
+export function besidesSeconds(profile: MachineProfile, gemm: GemmWork): number {
+  const { m, n, k, layout, kind, run, width, beta, stride } = gemm;
+  const update = beta === 1 ? m * n * profile[layout].updateSeconds : 0;
+  if (isDepthwise(gemm)) return update;
+  const { lines, taps, crossed, rowEndSeconds } = profile[layout];
+  let seconds = update;
+  if (gemm.crossed) seconds += n * k * (crossed.elementSeconds + m * crossed.rowSeconds);
+  else if (kind === "patch") {
+    const terms: readonly (readonly [BringTerms, number])[] = [
+      [taps, k / gemm.taps],
+      ...(lines.length > 0 ? [[byStride(lines, stride), run] as const] : []),
+    ];
+    for (const [{ elementSeconds, rowSeconds }, size] of terms) {
+      seconds += n * k * (onCurve(elementSeconds, size) + m * onCurve(rowSeconds, size));
+    }
+  }
+  if (layout === "nchw" && width < n) seconds += m * n * onCurve(rowEndSeconds, width);
+  if (!gemm.packed) seconds += moveSeconds(profile, unpackedA(m, k));
+  return seconds;
+}
+
+/** A product of single rows in batches, which providers compute without tiles. */
+function isDepthwise({ m, kind, batch }: GemmWork): boolean {
+  return m === 1 && kind === "patch" && batch > 1;
+}
+
+/** The register tile of a provider. */
+export type Tile = Pick<Capabilities, "mr" | "nr">;
+
+/** Where channels are contiguous the tile lies across: its rows are pixels. */
+export function tileSide({ mr, nr }: Tile, layout: GemmWork["layout"], axis: "m" | "n"): number {
+  return (axis === "m") === (layout === "nchw") ? mr : nr;
+}
+
+/** A size in elements of whole tiles: a remainder of one counts `tail` of a tile, and larger ones more in proportion. */
+export function wholeTiles(size: number, side: number, tail: number): number {
+  const rest = size % side;
+  if (rest === 0) return size;
+  return size - rest + side * (tail + ((1 - tail) * (rest - 1)) / (side - 1));
+}
+
+/** Of one call. */
+function moveSeconds({ moves, spill, callSeconds }: MachineProfile, move: MoveWork): number {
+  const { kind, form, inner, elements } = move;
+  if (elements === 0) return callSeconds.move;
+  const bytes = bytesPerElement(kind) * elements;
+  const own = moves.filter((one) => one.kind === kind);
+  // Forms that were not told apart for a kind are priced as its slowest, kinds that were not timed as copies.
+  const rate = own.find((one) => one.form === form) ?? own.at(-1) ?? moves[0];
+  return callSeconds.move + (bytes / onCurve(rate.bytesPerSecond, inner)) * onCurve(spill, bytes);
+}
+
+function unpackedA(m: number, k: number): MoveWork {
+  return { kind: "copy", form: "gathered", elements: m * k, inner: k, run: 1, count: 1 };
+}
+
+/** Per multiply-add: linear in the taps between the kernels that were measured, since a pixel's own costs are shared by them. */
+function depthwiseSeconds(entries: readonly DepthwiseTerms[], { stride, taps, width }: GemmWork): number {
+  const same = byStride(entries, stride).stride;
+  const kernels = entries.filter((entry) => entry.stride === same);
+  const at = kernels.map((entry) => entry.taps);
+  const perPixel = kernels.map((entry) => entry.taps * onCurve(entry.macSeconds, width));
+  const above = Math.max(
+    1,
+    at.findIndex((count) => count >= taps),
+  );
+  if (taps >= (at.at(-1) as number) || at.length === 1) return (perPixel.at(-1) as number) / (at.at(-1) as number);
+  const share = (taps - at[above - 1]) / (at[above] - at[above - 1]);
+  return Math.max(0, perPixel[above - 1] + share * (perPixel[above] - perPixel[above - 1])) / taps;
+}
+
+/** The entry of the stride, or of the nearest one below it. */
+function byStride<Entry extends { readonly stride: number }>(entries: readonly Entry[], stride: number): Entry {
+  return entries.reduce((best, entry) => (entry.stride <= stride && entry.stride >= best.stride ? entry : best));
+}

@@ -1,0 +1,100 @@
+import { convError } from "@leanconv/core";
+import { front } from "../select/front.ts";
+import type { Found } from "../select/search.ts";
+import { smallestBudget } from "../select/smallest.ts";
+import type { NetworkSelection } from "./build-selection.ts";
+import { finishPlan, type PlanContext } from "./finish-plan.ts";
+import type { NetworkPlan } from "./network-plan.ts";
+import { overBudget } from "./over-budget.ts";
+import { type NetworkInput, type NetworkOptions, prepare, select } from "./plan-network.ts";
+
+export interface FrontOptions extends NetworkOptions {
+  /** Plans that differ by less are taken for one. Default: the provider's page, which leaves out nothing. */
+  readonly stepBytes?: number | undefined;
+}
+
+/** One way to run a network that no other beats in both time and bytes. */
+export interface FrontPoint {
+  readonly plan: NetworkPlan;
+  /** What the plan needs, and the least budget for it. */
+  readonly totalBytes: number;
+  /** As predicted, divided by the threads. */
+  readonly seconds: number;
+  /** Predicted seconds that a budget of one MiB more saves; 0 where it buys nothing. */
+  readonly savedByOneMoreMiB: number;
+}
+
+export interface ParetoFront {
+  /** From the fastest and largest to the slowest and smallest. Not empty. */
+  readonly points: readonly FrontPoint[];
+  /** Whether every point is proven: no search was cut short. */
+  readonly exact: boolean;
+}
+
+const mebibyte = 2 ** 20;
+
+/**
+ * The exact front of time against memory: for every budget the fastest plan, as far as `budgetBytes` where one is given.
+ * Equal arguments give equal fronts. Allocates the plans, no tensor.
+ * @throws the codes of `planNetwork`; `argument.range` for a step that is not whole bytes
+ */
+export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoFront {
+  const where = "paretoFront";
+  const { graph, checked, budgetBytes, contexts } = prepare(input, options, where);
+  const { provider } = options;
+  const stepBytes = options.stepBytes ?? provider.capabilities.pageBytes;
+  if (!Number.isSafeInteger(stepBytes) || stepBytes < 1) {
+    throw convError("argument.range", {
+      where: `${where}: stepBytes`,
+      what: "not a size in whole bytes",
+      got: stepBytes,
+    });
+  }
+  const asked = contexts.map((context) => ({ context, selected: select(checked, options, context) }));
+  const found = asked.flatMap(({ context, selected }) =>
+    front(selected.selection, stepBytes).map((one): Reached => ({ context, selected, found: one })),
+  );
+  const fitting = found.filter((one) => one.found.total.bytes <= budgetBytes);
+  if (fitting.length === 0) {
+    const [{ selected }] = asked;
+    throw overBudget(checked, selected.selection, budgetBytes, smallestBudget(selected.selection));
+  }
+  const kept = undominated(fitting);
+  return {
+    points: kept.map(({ context, selected, found: one }): FrontPoint => {
+      const { bytes } = one.total;
+      const seconds = secondsOf({ context, found: one });
+      const richer = kept.find((other) => other.found.total.bytes <= bytes + mebibyte);
+      return {
+        plan: finishPlan({ graph, checked, selected, found: one, budgetBytes: bytes, context }),
+        totalBytes: bytes,
+        seconds,
+        savedByOneMoreMiB: seconds - (richer ? secondsOf(richer) : seconds),
+      };
+    }),
+    exact: found.every((one) => one.found.optimal),
+  };
+}
+
+interface Reached {
+  readonly context: PlanContext;
+  readonly selected: NetworkSelection;
+  readonly found: Found;
+}
+
+function secondsOf({ context, found }: Pick<Reached, "context" | "found">): number {
+  return found.total.seconds / context.threads;
+}
+
+/** By bytes from the largest on, without what another beats. */
+function undominated(all: readonly Reached[]): readonly Reached[] {
+  const sorted = [...all].sort(
+    (a, b) =>
+      a.found.total.bytes - b.found.total.bytes || secondsOf(a) - secondsOf(b) || a.context.threads - b.context.threads,
+  );
+  const kept: Reached[] = [];
+  for (const one of sorted) {
+    if (kept.length === 0 || secondsOf(one) < secondsOf(kept[kept.length - 1])) kept.push(one);
+  }
+  return kept.reverse();
+}

@@ -1,0 +1,145 @@
+import {
+  type Accuracy,
+  type CheckedGraph,
+  type ConvAlgorithm,
+  type ConvProblem,
+  checkGraph,
+  graphOfLayers,
+  type NetworkGraph,
+} from "@leanconv/conv";
+import { convError } from "@leanconv/core";
+import type { GemmProvider } from "@leanconv/gemm";
+import { defaultAccuracy } from "../accuracy.ts";
+import { checkNames } from "../check-options.ts";
+import type { CostModel } from "../cost/cost-model.ts";
+import { defaultCostModel } from "../cost/default-cost-models.ts";
+import type { Layout } from "../neutral/strides.ts";
+import type { NamedProblem } from "../plan-layers.ts";
+import { fastestWithin } from "../select/search.ts";
+import { smallestBudget } from "../select/smallest.ts";
+import { buildSelection, type NetworkSelection } from "./build-selection.ts";
+import { checkNetworkOptions, checkOverrides } from "./check-network-options.ts";
+import { finishPlan, type PlanContext } from "./finish-plan.ts";
+import type { NetworkPlan } from "./network-plan.ts";
+import { overBudget } from "./over-budget.ts";
+import { type LayerOverride, overrideRule } from "./overrides.ts";
+import { type BudgetPreset, budgetBytesOf } from "./presets.ts";
+
+export interface NetworkOptions {
+  /** The candidates, usually `allAlgorithms`. */
+  readonly algorithms: readonly ConvAlgorithm[];
+  readonly provider: GemmProvider;
+  /** Of everything: constants, tables, tensors, workspaces, the provider's own, in whole pages. Default: no limit. */
+  readonly budgetBytes?: number | BudgetPreset | undefined;
+  /** Default 1. "auto" takes as many as the budget allows, as long as each makes its share faster than it costs memory. */
+  readonly threads?: number | "auto" | undefined;
+  /** Algorithms whose errors are of a coarser class are refused. Default "standard". */
+  readonly accuracy?: Accuracy | undefined;
+  /** Default: the shipped constants for the provider, or generic ones. */
+  readonly model?: CostModel | undefined;
+  /** Of the graph's inputs and outputs. Default: whatever is fastest; the plan says which. */
+  readonly inputLayout?: Layout | undefined;
+  readonly outputLayout?: Layout | undefined;
+  /** By the name of a convolution, what the caller insists on. */
+  readonly overrides?: Readonly<Record<string, LayerOverride>> | undefined;
+}
+
+/** A graph, or layers that run one after the other without reading each other (`graphOfLayers`). */
+export type NetworkInput = NetworkGraph | readonly NamedProblem[] | Readonly<Record<string, ConvProblem>>;
+
+/**
+ * Chooses algorithm, form and layouts of every convolution of a network together, so that everything fits a budget and
+ * nothing that fits is predicted to be faster. Conversions between layouts are priced and take memory. The plan accounts
+ * for every byte. Equal arguments give equal plans. Measures nothing and allocates the plan, no tensor.
+ * @throws `resource.over-budget` with details `{ layer, budgetBytes, neededBytes, smallestBytes, proven }`, where
+ * `smallestBytes` is the least budget that works; the code of the first refusal where every candidate of a layer refuses;
+ * the codes of `checkGraph`; `argument.range`, `argument.name`, `argument.layout`, `argument.format`.
+ */
+export function planNetwork(input: NetworkInput, options: NetworkOptions): NetworkPlan {
+  const { graph, checked, budgetBytes, contexts } = prepare(input, options, "planNetwork");
+  let best: NetworkPlan | undefined;
+  let failure: unknown;
+  for (const context of contexts) {
+    const selected = select(checked, options, context);
+    const found = fastestWithin(selected.selection, budgetBytes);
+    if (found.choice === undefined) {
+      failure ??= overBudget(checked, selected.selection, budgetBytes, smallestBudget(selected.selection));
+      continue;
+    }
+    const plan = finishPlan({ graph, checked, selected, found, budgetBytes, context });
+    // Of one thread the predictions are; the ideal share is what more threads could make of them.
+    if (best === undefined || plan.seconds / plan.threads < best.seconds / best.threads) best = plan;
+  }
+  if (best === undefined) throw failure;
+  return best;
+}
+
+export interface Prepared {
+  readonly graph: NetworkGraph;
+  readonly checked: CheckedGraph;
+  readonly budgetBytes: number;
+  /** One per number of threads that may be chosen, from the least on. */
+  readonly contexts: readonly PlanContext[];
+}
+
+/** Checks all that a caller gave. */
+export function prepare(input: NetworkInput, options: NetworkOptions, where: string): Prepared {
+  checkNetworkOptions(options, where);
+  const {
+    provider,
+    algorithms,
+    model = defaultCostModel(provider.name),
+    threads = 1,
+    accuracy = defaultAccuracy,
+  } = options;
+  const budgetBytes = budgetBytesOf(options.budgetBytes, where);
+  const graph = toGraph(input, where);
+  const checked = checkGraph(graph, where);
+  checkOverrides(checked, options.overrides, where);
+  const counts =
+    threads === "auto" ? Array.from({ length: provider.capabilities.threads }, (_, at) => at + 1) : [threads];
+  return {
+    graph,
+    checked,
+    budgetBytes,
+    contexts: counts.map((threads) => ({ provider, algorithms, model, threads, accuracy })),
+  };
+}
+
+export function select(checked: CheckedGraph, options: NetworkOptions, context: PlanContext): NetworkSelection {
+  const { inputLayout, outputLayout, overrides = {} } = options;
+  return buildSelection(checked, {
+    ...context,
+    ...{ inputLayout, outputLayout },
+    rulesOf(layer) {
+      const override = Object.hasOwn(overrides, layer) ? overrides[layer] : undefined;
+      return override === undefined
+        ? { key: "", rules: [] }
+        : { key: JSON.stringify(override), rules: [overrideRule(override)] };
+    },
+  });
+}
+
+function toGraph(input: NetworkInput, where: string): NetworkGraph {
+  if (Array.isArray(input)) return ofLayers(input as readonly NamedProblem[], where);
+  if (typeof input !== "object" || input === null || Array.isArray((input as NetworkGraph).nodes)) {
+    return input as NetworkGraph;
+  }
+  const problems = Object.entries(input as Readonly<Record<string, ConvProblem>>);
+  return ofLayers(
+    problems.map(([name, problem]) => ({ name, problem })),
+    where,
+  );
+}
+
+function ofLayers(layers: readonly NamedProblem[], where: string): NetworkGraph {
+  checkNames(layers, {}, where);
+  const empty = layers.find(({ problem }) => typeof problem !== "object" || problem === null);
+  if (empty === undefined) return graphOfLayers(layers);
+  throw convError("argument.format", {
+    where: `${where}: layer ${empty.name}`,
+    what: "no problem",
+    got: empty.problem,
+    fix: "make one with describeConv2d or parseProblem",
+  });
+}

@@ -1,6 +1,10 @@
-import { type ConvProblem, formatBytes } from "leanconv";
+import { allAlgorithms, type ConvProblem, formatBytes } from "leanconv";
 import type { AlgorithmRow } from "./measure-variants.ts";
 
+/** A transform multiplies less often, which is another comparison. */
+const transforming = new Set(
+  allAlgorithms.filter(({ errorClass }) => errorClass.accuracy !== "no-transform").map(({ name }) => name),
+);
 const accumulating: readonly string[] = ["kn2row-aa", "kn2col-kw"];
 
 /** Markdown: one line a layer and layout, the accumulating algorithms in strips beside the fastest of all forms. */
@@ -9,7 +13,7 @@ export function accumulatingTable(
   problemOf: (row: AlgorithmRow) => ConvProblem,
 ): string {
   const groups = Map.groupBy(
-    rows.filter((row) => isCompared(problemOf(row))),
+    rows.filter((row) => !transforming.has(row.algorithm) && isCompared(problemOf(row))),
     ({ network, layer, layout }) => `${network} ${layer} ${layout}`,
   );
   const lines = [...groups.values()].flatMap((group) => {

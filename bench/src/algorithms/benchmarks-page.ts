@@ -27,7 +27,7 @@ printed. Measured on ${machine}. Read ratios, not times.
 
 kn2row-aa and kn2col-kw add one product a kernel position into the output and build no part of the patch matrix. Below
 are the layers with 3x3 and 5x5 kernels at stride 1 and 64 or more input channels: the time of their best form in strips
-relative to the fastest form of any algorithm in the same layout, and the workspace of both.
+relative to the fastest form of any algorithm without a transform in the same layout, and the workspace of both.
 
 ${accumulatingTable(rows, problemOf)}
 `,

@@ -52,6 +52,7 @@ export { BoundProgram } from "./interpreter.ts";
 export { levelCount } from "./levels.ts";
 export { type PackedUnits, type Resolved, type ResolvedPlaces, rowsOf } from "./link.ts";
 export { countPhases } from "./pace.ts";
+export { packExtent } from "./pack-source.ts";
 export type {
   Address,
   Affine,

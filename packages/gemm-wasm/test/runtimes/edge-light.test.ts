@@ -24,7 +24,7 @@ function runHost(): { status: number | null; stdout: string; stderr: string } {
 test("a bundle for edge-light imports its kernels statically, in the host's spelling", () => {
   const code = readFileSync(script, "utf8");
   const imports = [...code.matchAll(/^import (.*) from "(.*)";$/gm)].map(([, , from]) => from);
-  expect(imports.sort()).toEqual(["./relaxed.wasm?module", "./simd.wasm?module"]);
+  expect(imports.sort()).toEqual(["./relaxed.wasm?module", "./simd.wasm?module", "./transforms.wasm?module"]);
   expect(code).not.toMatch(/\bimport\s*\(/);
 });
 

@@ -1,5 +1,12 @@
 import { type Heap, heapBytes, type Region } from "@leanconv/core";
-import { type Executable, type GemmProvider, type PackDescriptor, type Program, workspaceNeeds } from "@leanconv/gemm";
+import {
+  type Executable,
+  type GemmProvider,
+  type PackDescriptor,
+  type Program,
+  packExtent,
+  workspaceNeeds,
+} from "@leanconv/gemm";
 
 /** Programs with memory to be timed in. What they compute is of no interest. */
 export interface OpenPrograms extends Disposable {
@@ -74,9 +81,8 @@ function filled(heap: Heap, { low, high }: Reach, name: string): { data: Float32
 
 function packedConstant(pack: PackDescriptor, provider: GemmProvider, heap: Heap): Region {
   const region = heap.allocate(provider.packedForm(pack).bytes, "constant");
-  const axes = [...pack.batch, ...pack.rows, ...pack.k];
-  const size = axes.reduce((last, [extent, stride]) => last + (extent - 1) * Math.abs(stride), 1);
-  const source = Float32Array.from({ length: size }, (_, i) => ((i % 5) - 2) / 8);
-  provider.pack(pack, source, 0, region);
+  const [first, end] = packExtent(pack);
+  const source = Float32Array.from({ length: end - first }, (_, i) => ((i % 5) - 2) / 8);
+  provider.pack(pack, source, -first, region);
   return region;
 }

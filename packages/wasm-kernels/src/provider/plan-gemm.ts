@@ -80,7 +80,7 @@ function runOf({ channel, channels, col, taps }: PatchB): number {
 
 /** The most pixels among `count` neighbours whose runs reach over the left or the right border of the image. */
 function copiedPixels({ taps, sw, iw }: PatchB, run: number, count: number, cols: number): number {
-  if (run === 1) return 0;
+  if (run === 1 || count === 0) return 0;
   const left = Math.min(...taps.map(({ dx }) => dx));
   const right = Math.max(...taps.map(({ dx }) => dx));
   const clip = (x: number): number => Math.min(Math.max(x, 0), cols);

@@ -10,7 +10,12 @@ test.each<[what: string, args: string[], code: string, says: RegExp]>([
   ["a size that is none", ["plan", "vgg16", "--budget", "much"], "argument.format", /--budget.*much/],
   ["a negative size", ["plan", "vgg16", "--budget=-1KiB"], "argument.range", /--budget/],
   ["a size without a value", ["plan", "vgg16", "--budget"], "argument.format", /--budget/],
-  ["an unknown provider", ["plan", "vgg16", "--provider", "cuda"], "argument.name", /cuda.*wasm, native, js, reference, auto/],
+  [
+    "an unknown provider",
+    ["plan", "vgg16", "--provider", "cuda"],
+    "argument.name",
+    /cuda.*wasm, native, js, reference, auto/,
+  ],
   ["an unknown layout", ["plan", "vgg16", "--layout", "chw"], "argument.layout", /chw/],
   ["an unknown algorithm", ["run", "vgg16", "--algorithm", "fft"], "argument.name", /fft.*im2col/],
   ["an unknown algorithm to verify", ["verify", "--algorithm", "fft", "x.json"], "argument.name", /fft.*direct/],

@@ -1,20 +1,13 @@
-import { requirements } from "@leanconv/conv";
-import {
-  allAlgorithms,
-  chosenProgram,
-  formatVariant,
-  type GemmProvider,
-  type Layer,
-  type OpenLayer,
-  type PlannedChoice,
-} from "leanconv";
+import { formatVariant, type GemmProvider, type Layer, type OpenLayer } from "leanconv";
 import { contender } from "../harness/contender.ts";
 import { interleave } from "../harness/interleave.ts";
 import { round } from "../harness/round.ts";
 import { layerValues } from "../layer-values.ts";
+import { allowedError } from "../networks/allowed-error.ts";
 import { maxError } from "../networks/max-error.ts";
 import { openWithValues, outputValues } from "../networks/open-layer.ts";
 import type { Layout } from "../networks/plan-network.ts";
+import { layerCandidates } from "../planner/layer-candidates.ts";
 import type { PeakProbe } from "../providers.ts";
 
 /** One way to compute one layer. */
@@ -37,10 +30,6 @@ export interface VariantOptions {
   readonly budget: number;
 }
 
-interface Candidate extends PlannedChoice {
-  readonly workspaceBytes: number;
-}
-
 /** Measures all ways to compute a layer in turns. @throws where two of them compute different outputs */
 export async function measureVariants(
   network: string,
@@ -51,7 +40,7 @@ export async function measureVariants(
   probes: readonly PeakProbe[] = [],
 ): Promise<readonly AlgorithmRow[]> {
   const values = layerValues(problem);
-  const candidates = accepted(problem, layout, provider, threads).filter(
+  const candidates = layerCandidates(problem, layout, provider, threads).filter(
     ({ workspaceBytes }) => workspaceBytes <= budget,
   );
   const opened: OpenLayer[] = [];
@@ -64,8 +53,8 @@ export async function measureVariants(
       const output = outputValues(layer);
       wanted ??= output;
       const error = maxError(output, wanted);
-      if (error <= 1e-4) continue;
       const { algorithm, variant } = candidate.chosen;
+      if (error <= allowedError(algorithm)) continue;
       throw new Error(`${network} ${name} ${layout}: ${algorithm} ${formatVariant(variant)} is wrong by ${error}`);
     }
     const ours = opened.map(({ run }, i) => contender(candidates[i].chosen.algorithm, run));
@@ -80,23 +69,4 @@ export async function measureVariants(
   } finally {
     for (const layer of opened) layer.dispose();
   }
-}
-
-/** What neither an algorithm nor the provider refuses. */
-function accepted(
-  problem: Layer["problem"],
-  layout: Layout,
-  provider: GemmProvider,
-  threads: number,
-): readonly Candidate[] {
-  const context = { inputLayout: layout, outputLayout: layout, threads, exclusiveInput: true };
-  return allAlgorithms.flatMap((algorithm) =>
-    algorithm.variants(problem, context).flatMap(({ variant, refusal }) => {
-      if (refusal) return [];
-      const choice = { problem, chosen: { algorithm: algorithm.name, variant } };
-      const program = chosenProgram(choice, allAlgorithms, provider);
-      if (program.kernels.some((kernel) => provider.refuses(kernel))) return [];
-      return [{ ...choice, workspaceBytes: requirements(program, provider, threads).workspaceBytes }];
-    }),
-  );
 }

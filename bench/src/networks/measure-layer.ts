@@ -1,9 +1,10 @@
-import { type Accuracy, allAlgorithms, directSums, formatVariant, type GemmProvider, type LayerPlan } from "leanconv";
+import { formatVariant, type GemmProvider, type LayerPlan } from "leanconv";
 import { contender } from "../harness/contender.ts";
 import { interleave } from "../harness/interleave.ts";
 import { round } from "../harness/round.ts";
 import { layerValues } from "../layer-values.ts";
 import type { Peer } from "../peers/peer.ts";
+import { allowedError } from "./allowed-error.ts";
 import { maxError } from "./max-error.ts";
 import { openWithValues, outputValues } from "./open-layer.ts";
 import type { Layout } from "./plan-network.ts";
@@ -31,9 +32,6 @@ export interface MeasureOptions {
   readonly rounds: number;
 }
 
-/** Sums of some thousand products around 1 differ by less than this, whatever their order; more behind coarse transforms. */
-const allowedErrors: Readonly<Record<Accuracy, number>> = { "no-transform": 1e-4, standard: 1e-4, fast: 1e-3 };
-
 /** Measures one layer and, on the same values and in turns, the peer's. @throws where their outputs differ */
 export async function measureLayer(
   network: string,
@@ -50,8 +48,7 @@ export async function measureLayer(
   try {
     ours.run();
     const error = theirs && maxError(outputValues(ours), await theirs.output());
-    const errorClass = allAlgorithms.find((one) => one.name === chosen.algorithm)?.errorClass ?? directSums;
-    if (error !== undefined && !(error <= allowedErrors[errorClass.accuracy])) {
+    if (error !== undefined && !(error <= allowedError(chosen.algorithm))) {
       throw new Error(`${network} ${name}: ${chosen.algorithm} and ${peer?.name} differ by ${error}`);
     }
     const contenders = [contender("leanconv", ours.run), ...(theirs ? [theirs.contender] : [])];

@@ -40,24 +40,34 @@ export interface PlannerOptions {
 export async function plannerBench(options: PlannerOptions): Promise<void> {
   announceMachine();
   const { networks, budgets, threads } = options;
-  using provider = await openProvider(options.provider, options);
-  const model = await chosenModel(provider, options);
-  progress(`${provider.identity}, ${threads} thread(s), cost model ${model.name}`);
-  const report = new Report<PlannerRow>(columns, options.json);
-  const regrets: number[] = [];
-  for (const network of networks) {
-    const layers = benchLayers(network);
-    const timings = await timeNetwork(network, provider, options);
-    for (const budget of budgets) {
-      const planned = planNetwork(layers, provider, { layout: "auto", threads, budget, model, exclusiveInputs: true });
-      const score = scorePlan(layers, planned, timings, budget);
-      regrets.push(score.regret);
-      report.add({ network, budget: Number.isFinite(budget) ? budget : null, ...rounded(score) });
+  const provider = await openProvider(options.provider, options);
+  try {
+    const model = await chosenModel(provider, options);
+    progress(`${provider.identity}, ${threads} thread(s), cost model ${model.name}`);
+    const report = new Report<PlannerRow>(columns, options.json);
+    const regrets: number[] = [];
+    for (const network of networks) {
+      const layers = benchLayers(network);
+      const timings = await timeNetwork(network, provider, options);
+      for (const budget of budgets) {
+        const planned = planNetwork(layers, provider, {
+          layout: "auto",
+          threads,
+          budget,
+          model,
+          exclusiveInputs: true,
+        });
+        const score = scorePlan(layers, planned, timings, budget);
+        regrets.push(score.regret);
+        report.add({ network, budget: Number.isFinite(budget) ? budget : null, ...rounded(score) });
+      }
     }
+    report.end();
+    const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+    progress(`regret: median ${percent(median(regrets))}, largest ${percent(Math.max(...regrets))}`);
+  } finally {
+    provider.dispose();
   }
-  report.end();
-  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  progress(`regret: median ${percent(median(regrets))}, largest ${percent(Math.max(...regrets))}`);
 }
 
 /** Where nothing else is asked for, the machine is calibrated as users do it, before any layer is timed. */

@@ -40,32 +40,36 @@ export async function timeCandidates(
   );
   const tables = programs.flatMap(({ kernels }) => kernels.map((kernel) => provider.query(kernel).tableBytes));
   const sizes = [...weightBytes.values(), ...imageBytes, workspaceBytes, ...tables];
-  using heap = await provider.createHeap(heapBytes(sizes, provider.capabilities));
-  const values = layerValues(p);
-  const constants = {
-    filter: filterView(values.filter, [p.oc, p.ic / p.groups, p.kh, p.kw], "oihw"),
-    ...(p.bias && { bias: values.bias }),
-  };
-  const images = layouts.map((layout) => {
-    const input = allocateTensor(heap, [p.n, p.ic, p.ih, p.iw], layout, "input");
-    reorder(imageView(values.input, [p.n, p.ic, p.ih, p.iw], "nchw"), input);
-    return { input, output: allocateTensor(heap, [p.n, p.oc, p.oh, p.ow], layout, "output") };
-  });
-  const workspace = heap.allocate(workspaceBytes, "workspace");
-  const prepared = new Map<string, PreparedWeights>();
-  // The processor's own clock needs long stretches, and does not count other processes anyway.
-  const stretches = leastSampleSeconds > 0 ? 1 : 4;
-  const contenders = programs.map((program, i) => {
-    const weights = prepared.get(forms[i]) ?? prepareWeights(program, provider, heap, constants);
-    prepared.set(forms[i], weights);
-    const { inputLayout, outputLayout } = program.variant;
-    const bound = bindConv2d(program, provider, weights, {
-      input: images[layouts.indexOf(inputLayout)].input,
-      output: images[layouts.indexOf(outputLayout)].output,
-      ...{ workspace, threads, exclusiveInput: true },
+  const heap = await provider.createHeap(heapBytes(sizes, provider.capabilities));
+  try {
+    const values = layerValues(p);
+    const constants = {
+      filter: filterView(values.filter, [p.oc, p.ic / p.groups, p.kh, p.kw], "oihw"),
+      ...(p.bias && { bias: values.bias }),
+    };
+    const images = layouts.map((layout) => {
+      const input = allocateTensor(heap, [p.n, p.ic, p.ih, p.iw], layout, "input");
+      reorder(imageView(values.input, [p.n, p.ic, p.ih, p.iw], "nchw"), input);
+      return { input, output: allocateTensor(heap, [p.n, p.oc, p.oh, p.ow], layout, "output") };
     });
-    return steadyContender(program.algorithm, () => bound.run(), stretches);
-  });
-  const pauseSeconds = threads > 1 ? 0.005 : 0;
-  return await interleaveSamples(contenders, { rounds, sampleSeconds: 0.006, warmSeconds: 0.02, pauseSeconds });
+    const workspace = heap.allocate(workspaceBytes, "workspace");
+    const prepared = new Map<string, PreparedWeights>();
+    // The processor's own clock needs long stretches, and does not count other processes anyway.
+    const stretches = leastSampleSeconds > 0 ? 1 : 4;
+    const contenders = programs.map((program, i) => {
+      const weights = prepared.get(forms[i]) ?? prepareWeights(program, provider, heap, constants);
+      prepared.set(forms[i], weights);
+      const { inputLayout, outputLayout } = program.variant;
+      const bound = bindConv2d(program, provider, weights, {
+        input: images[layouts.indexOf(inputLayout)].input,
+        output: images[layouts.indexOf(outputLayout)].output,
+        ...{ workspace, threads, exclusiveInput: true },
+      });
+      return steadyContender(program.algorithm, () => bound.run(), stretches);
+    });
+    const pauseSeconds = threads > 1 ? 0.005 : 0;
+    return await interleaveSamples(contenders, { rounds, sampleSeconds: 0.006, warmSeconds: 0.02, pauseSeconds });
+  } finally {
+    heap.dispose();
+  }
 }

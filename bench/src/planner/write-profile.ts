@@ -18,27 +18,31 @@ export interface ProfileOptions {
 /** Measures the constants that are shipped for a provider, on synthetic shapes alone, and writes their source file. */
 export async function writeProfile(options: ProfileOptions): Promise<void> {
   announceMachine();
-  using provider = await openProvider(options.provider, options);
-  const { threads, seconds } = options;
-  let said = 0;
-  const profile = await calibrate(provider, {
-    ...{ threads, seconds },
-    onProgress(done, total) {
-      if (done < total && done < said + total / 10) return;
-      said = done;
-      progress(`${provider.identity}: ${done} of ${total} samples`);
-    },
-  });
-  const digits = (_key: string, value: unknown): unknown =>
-    typeof value === "number" ? Number(value.toPrecision(4)) : value;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, `${provider.name}.ts`),
-    `import type { MachineProfile } from "../machine-profile.ts";
+  const provider = await openProvider(options.provider, options);
+  try {
+    const { threads, seconds } = options;
+    let said = 0;
+    const profile = await calibrate(provider, {
+      ...{ threads, seconds },
+      onProgress(done, total) {
+        if (done < total && done < said + total / 10) return;
+        said = done;
+        progress(`${provider.identity}: ${done} of ${total} samples`);
+      },
+    });
+    const digits = (_key: string, value: unknown): unknown =>
+      typeof value === "number" ? Number(value.toPrecision(4)) : value;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, `${provider.name}.ts`),
+      `import type { MachineProfile } from "../machine-profile.ts";
 
 // Written by \`npm run bench -- profile --provider ${options.provider}\` and \`npm run format\`, from synthetic shapes alone.
 
 export const ${provider.name}Profile: MachineProfile = ${JSON.stringify(profile, digits)};
 `,
-  );
+    );
+  } finally {
+    provider.dispose();
+  }
 }

@@ -4,7 +4,7 @@ import { type GemmProvider, type WinogradTile, winogradPoints } from "@leanconv/
 
 /** Output channels whose products are held at a time, about. */
 const pieceChannels = 64;
-/** Floats between two points, and between two tiles of many channels: a power of two would use few sets of a cache only. */
+/** Floats between two points, and between two tiles of many channels, so that no distance is a power of two. No gain was measured yet. */
 const gap = 16;
 const manyChannels = 128;
 /** Left of a bound for the provider's scratch. */

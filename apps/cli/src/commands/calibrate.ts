@@ -23,29 +23,33 @@ export function calibrateCommand(io: Io, report: (code: ExitCode) => void): Comm
     .option("--thorough", "half a minute and a finer grid instead of two seconds")
     .option("-o, --output <file>", "where the profile goes (default: stdout)")
     .action(async ({ provider: name, threads, thorough, output }: Flags) => {
-      using provider = await chooseProvider(name, threads);
-      checkThreads(provider, threads);
-      const spinner = io.progress ? ora({ text: "calibrating", discardStdin: false }).start() : undefined;
-      let profile: MachineProfile;
+      const provider = await chooseProvider(name, threads);
       try {
-        profile = await calibrate(provider, {
-          ...{ threads, thorough },
-          onProgress(done, total) {
-            if (spinner) spinner.text = `calibrating ${provider.identity}: ${Math.floor((100 * done) / total)} %`;
-          },
-        });
+        checkThreads(provider, threads);
+        const spinner = io.progress ? ora({ text: "calibrating", discardStdin: false }).start() : undefined;
+        let profile: MachineProfile;
+        try {
+          profile = await calibrate(provider, {
+            ...{ threads, thorough },
+            onProgress(done, total) {
+              if (spinner) spinner.text = `calibrating ${provider.identity}: ${Math.floor((100 * done) / total)} %`;
+            },
+          });
+        } finally {
+          spinner?.stop();
+        }
+        const text = `${JSON.stringify(profile)}\n`;
+        if (output === undefined) io.out(text);
+        else {
+          write(output, text);
+          const { machine, threads: team } = profile;
+          const summary = `${provider.identity}, ${team.count} thread(s), on ${machine.cpu}, ${machine.runtime}`;
+          io.out(`${palette(io).bold(output)}: ${summary}\n`);
+        }
+        report(0);
       } finally {
-        spinner?.stop();
+        provider.dispose();
       }
-      const text = `${JSON.stringify(profile)}\n`;
-      if (output === undefined) io.out(text);
-      else {
-        write(output, text);
-        const { machine, threads: team } = profile;
-        const summary = `${provider.identity}, ${team.count} thread(s), on ${machine.cpu}, ${machine.runtime}`;
-        io.out(`${palette(io).bold(output)}: ${summary}\n`);
-      }
-      report(0);
     });
 }
 

@@ -53,19 +53,23 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
   const team = threads > 1 ? await timeTeam(provider, threads, clock) : { speedup: 1, barrierSeconds: 0 };
   const cases = [...list.values()];
   const programs = cases.map((one) => caseProgram(one, provider));
-  using opened = await openPrograms(programs, provider, 1);
-  const times = await timeAll(opened.executables, {
-    ...{ clock, leastRounds, mostRounds: 999, onProgress, signal },
-    seconds: Math.max(0.1 * seconds, seconds - (clock() - begin)),
-  });
-  const seconds1 = new Map([...list.keys()].map((key, index) => [key, times[index] / cases[index].times]));
-  const { name, identity } = provider;
-  const head = {
-    machine: { cpu: machine?.cpu ?? hostCpu(), runtime: machine?.runtime ?? hostRuntime() },
-    provider: { name, identity },
-    threads: { count: threads, ...team },
-  };
-  return fitProfile(head, provider.capabilities, new Timings(seconds1), thorough);
+  const opened = await openPrograms(programs, provider, 1);
+  try {
+    const times = await timeAll(opened.executables, {
+      ...{ clock, leastRounds, mostRounds: 999, onProgress, signal },
+      seconds: Math.max(0.1 * seconds, seconds - (clock() - begin)),
+    });
+    const seconds1 = new Map([...list.keys()].map((key, index) => [key, times[index] / cases[index].times]));
+    const { name, identity } = provider;
+    const head = {
+      machine: { cpu: machine?.cpu ?? hostCpu(), runtime: machine?.runtime ?? hostRuntime() },
+      provider: { name, identity },
+      threads: { count: threads, ...team },
+    };
+    return fitProfile(head, provider.capabilities, new Timings(seconds1), thorough);
+  } finally {
+    opened[Symbol.dispose]();
+  }
 }
 
 /** @throws `argument.range` */
@@ -92,9 +96,13 @@ async function timeOnce(
   clock: Clock,
 ): Promise<readonly number[]> {
   const programs = cases.map((one) => caseProgram(one, provider));
-  using opened = await openPrograms(programs, provider, threads);
-  const seconds = await timeAll(opened.executables, { clock, seconds: 0.06, leastRounds: 3, mostRounds: 5 });
-  return seconds.map((value, index) => Math.max(value / cases[index].times, 1e-9));
+  const opened = await openPrograms(programs, provider, threads);
+  try {
+    const seconds = await timeAll(opened.executables, { clock, seconds: 0.06, leastRounds: 3, mostRounds: 5 });
+    return seconds.map((value, index) => Math.max(value / cases[index].times, 1e-9));
+  } finally {
+    opened[Symbol.dispose]();
+  }
 }
 
 /** What threads gain on a product that has enough for all of them, and what a phase of next to nothing takes with them. */

@@ -41,14 +41,18 @@ export async function measureCandidates(problems: readonly ConvProblem[], option
   for (const problem of distinct.values()) {
     const offered = candidatesOf(problem, options);
     if (offered.length > 0) {
-      using opened = await openPrograms(
+      const opened = await openPrograms(
         offered.map(({ program }) => program),
         provider,
         threads,
       );
-      const pace = { clock, seconds, leastRounds: 3, mostRounds: 15, signal };
-      const times = await timeAll(opened.executables, pace);
-      for (const [index, candidate] of offered.entries()) known.set(keyOf(candidate), times[index]);
+      try {
+        const pace = { clock, seconds, leastRounds: 3, mostRounds: 15, signal };
+        const times = await timeAll(opened.executables, pace);
+        for (const [index, candidate] of offered.entries()) known.set(keyOf(candidate), times[index]);
+      } finally {
+        opened[Symbol.dispose]();
+      }
     }
     onProgress?.(++done, distinct.size);
   }

@@ -11,6 +11,8 @@ const mostPixels = 512;
 /** Bytes of a table of pixel addresses, and the most pixels in one. */
 const tableBytes = 16 << 10;
 const tablePixels = 96;
+/** Maps of up to so many pixels are one block, since their weights are large and should pass once. */
+const smallMapPixels = 204;
 /** With fewer channels a tap is too short for a pointer of its own: the taps of a kernel row become one run. */
 const shortestTap = 8;
 
@@ -57,8 +59,9 @@ function planPixels({ a, b, k, rows, cols }: GemmDescriptor, tile: Tile): GemmPl
   const plainA = isPlain(a, tile);
   const pointers = direct ? b.taps.length / run : 1;
   const kc = run === 0 || (plainA && !direct) ? balanced(k, blockDepth) : k;
-  const most = run === 1 ? tablePixels : 8 * mr;
-  const nc = mr * Math.max(1, Math.floor(Math.min(most, tableBytes / (4 * pointers)) / mr));
+  const most = run !== 1 ? 8 * mr : rows * cols <= smallMapPixels ? smallMapPixels : tablePixels;
+  const widest = mr * Math.max(1, Math.floor(Math.min(most, tableBytes / (4 * pointers)) / mr));
+  const nc = mr * Math.ceil(balanced(rows * cols, widest) / mr);
   const copied = direct ? run * b.channels + copiedPixels(b, run, Math.min(nc, rows * cols), cols) * k : 0;
   const words = mr * nr + mr + nc + nc * pointers + (plainA ? nr * kc : 0) + (run === 0 ? nc * kc : copied);
   return { path: "pixels", kc, nc, run, sliding: false, scratchBytes: 4 * words };

@@ -7,6 +7,7 @@ export type Layer =
   | "gemm"
   | "conv"
   | "kernels"
+  | "runtime"
   | "provider"
   | "algorithm"
   | "data"
@@ -32,8 +33,9 @@ export const layerRules: Readonly<Record<Layer, LayerRule>> = {
   gemm: { layers: ["core"] },
   conv: { layers: ["core", "tensor", "gemm"] },
   kernels: { layers: ["core", "gemm"], node: true },
+  runtime: { layers: ["core", "gemm", "kernels"], node: true },
   // Providers know numbers and offsets: no shapes, no tensors, no convolutions.
-  provider: { layers: ["core", "gemm", "kernels"], external: ["koffi"], node: true },
+  provider: { layers: ["core", "gemm", "kernels", "runtime"], external: ["koffi"], node: true },
   // Algorithms meet only in the list above them, and reach providers only through the contract.
   algorithm: { layers: ["core", "tensor", "conv", "gemm"] },
   data: { layers: ["core", "conv"] },

@@ -7,7 +7,7 @@ import {
   type ThreadKernels,
   type WasmKernel,
   wasmFootprint,
-} from "@leanconv/wasm-kernels/provider";
+} from "@leanconv/wasm-runtime";
 import { type ProductRules, planProduct } from "./product/plan-product.ts";
 import {
   encodeProduct,

@@ -1,6 +1,6 @@
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
-import { inspectStrips, loadKernels, stripFile, whyNoThreads } from "@leanconv/wasm-kernels";
+import { inspectStrips, loadKernels, stripFile } from "@leanconv/wasm-kernels";
 import {
   chooseFile,
   detectEngine,
@@ -9,7 +9,8 @@ import {
   openThreads,
   probe,
   wasmFeatures,
-} from "@leanconv/wasm-kernels/provider";
+  whyNoThreads,
+} from "@leanconv/wasm-runtime";
 import { systemLibrary } from "./library/system-library.ts";
 import { nativeProvider } from "./native-provider.ts";
 import { fewestPixelsOf } from "./rules.ts";

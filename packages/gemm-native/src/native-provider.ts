@@ -11,7 +11,7 @@ import {
   packFilter,
   pageBytes,
   type ThreadKernels,
-} from "@leanconv/wasm-kernels/provider";
+} from "@leanconv/wasm-runtime";
 import { compileNative, nativeFootprint } from "./kernel.ts";
 import type { SystemLibrary } from "./library/system-library.ts";
 import { Addresses } from "./product/addresses.ts";

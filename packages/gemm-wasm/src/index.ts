@@ -1,2 +1,2 @@
-export { type WasmFeatures, wasmFeatures } from "@leanconv/wasm-kernels/provider";
+export { type WasmFeatures, wasmFeatures } from "@leanconv/wasm-runtime";
 export { type WasmGemmOptions, wasmGemm } from "./wasm-gemm.ts";

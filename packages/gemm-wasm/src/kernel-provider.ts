@@ -14,7 +14,7 @@ import {
   packFilter,
   pageBytes,
   wasmFootprint,
-} from "@leanconv/wasm-kernels/provider";
+} from "@leanconv/wasm-runtime";
 
 const alone: OpenThreads = { status: { wanted: 1, got: 1 } };
 

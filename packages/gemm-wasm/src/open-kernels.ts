@@ -8,7 +8,7 @@ import {
   probe,
   type Tile,
   wasmFeatures,
-} from "@leanconv/wasm-kernels/provider";
+} from "@leanconv/wasm-runtime";
 import { openRevectorized } from "./revectorize.ts";
 
 export interface KernelWishes {

@@ -1,6 +1,6 @@
 import { convError } from "@leanconv/core";
 import { loadKernels } from "@leanconv/wasm-kernels";
-import { type Engine, type OpenKernels, probe, processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
+import { type Engine, type OpenKernels, probe, processorHasAvx2 } from "@leanconv/wasm-runtime";
 import { kernelProvider } from "./kernel-provider.ts";
 import { checkedProducts, firstDifference } from "./self-check.ts";
 

@@ -1,7 +1,7 @@
 import { convError } from "@leanconv/core";
 import type { GemmProvider } from "@leanconv/gemm";
-import { type KernelVariant, whyNoThreads } from "@leanconv/wasm-kernels";
-import { openThreads, type Tile } from "@leanconv/wasm-kernels/provider";
+import type { KernelVariant } from "@leanconv/wasm-kernels";
+import { openThreads, type Tile, whyNoThreads } from "@leanconv/wasm-runtime";
 import { kernelProvider } from "./kernel-provider.ts";
 import { openKernels } from "./open-kernels.ts";
 import { script } from "./threads/thread-script.ts";

@@ -1,5 +1,5 @@
 import { testGemmProvider } from "@leanconv/testing";
-import { detectEngine, processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
+import { detectEngine, processorHasAvx2 } from "@leanconv/wasm-runtime";
 import { wasmGemm } from "../src/index.ts";
 
 testGemmProvider({ name: "relaxed", open: () => wasmGemm({ variant: "relaxed" }), refuses: [] });

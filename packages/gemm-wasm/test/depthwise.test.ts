@@ -8,7 +8,7 @@ import {
   randomFrom,
   sampleActivations,
 } from "@leanconv/testing";
-import { planGemm } from "@leanconv/wasm-kernels/provider";
+import { planGemm } from "@leanconv/wasm-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wasmGemm } from "../src/index.ts";
 

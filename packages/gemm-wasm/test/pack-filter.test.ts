@@ -1,7 +1,7 @@
 import type { Heap, Region } from "@leanconv/core";
 import { type Levels, levelCount, levelOffsets, type PackDescriptor } from "@leanconv/gemm";
 import { loadKernels } from "@leanconv/wasm-kernels";
-import { formOf, instantiateKernels, packFilter } from "@leanconv/wasm-kernels/provider";
+import { formOf, instantiateKernels, packFilter } from "@leanconv/wasm-runtime";
 import { expect, test, vi } from "vitest";
 import { wasmGemm } from "../src/index.ts";
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { detectEngine, type Engine, flagsHaveAvx2, processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
+import { detectEngine, type Engine, flagsHaveAvx2, processorHasAvx2 } from "@leanconv/wasm-runtime";
 import { expect, test } from "vitest";
 import { wasmGemm } from "../src/index.ts";
 import { openRevectorized } from "../src/revectorize.ts";

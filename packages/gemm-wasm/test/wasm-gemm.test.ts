@@ -1,7 +1,7 @@
 import { convError } from "@leanconv/core";
 import type { TransformDescriptor } from "@leanconv/gemm";
 import { type KernelFileName, loadKernels } from "@leanconv/wasm-kernels";
-import { detectEngine } from "@leanconv/wasm-kernels/provider";
+import { detectEngine } from "@leanconv/wasm-runtime";
 import { describe, expect, test, vi } from "vitest";
 import { wasmFeatures, wasmGemm } from "../src/index.ts";
 import { kernelProvider } from "../src/kernel-provider.ts";

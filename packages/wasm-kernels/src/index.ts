@@ -27,13 +27,3 @@ export {
 export { inspectModule, inspectStrips, inspectTransforms } from "./inspect-module.ts";
 export type { KernelLabel, StripLabel, TransformLabel } from "./label.ts";
 export { loadKernels } from "./load-kernels.ts";
-export {
-  type Bell,
-  type Crew,
-  openPool,
-  type Place,
-  type Pool,
-  servePool,
-  type ThreadScript,
-  whyNoThreads,
-} from "./pool/index.ts";

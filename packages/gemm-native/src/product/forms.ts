@@ -1,5 +1,5 @@
 import { levelCount, type PackDescriptor } from "@leanconv/gemm";
-import { formOf, type Tile, type WasmForm } from "@leanconv/wasm-kernels/provider";
+import { formOf, type Tile, type WasmForm } from "@leanconv/wasm-runtime";
 
 /**
  * A packed constant lies [batch][k][rows]: a range of k, so a tap, is contiguous, and both orientations of a product read

@@ -1,5 +1,5 @@
 import { type GemmDescriptor, levelCount, type PatchB } from "@leanconv/gemm";
-import type { Tile } from "@leanconv/wasm-kernels/provider";
+import type { Tile } from "@leanconv/wasm-runtime";
 import { type Lowering, planLowering } from "./plan-lowering.ts";
 import { type Stored, stored } from "./stored.ts";
 

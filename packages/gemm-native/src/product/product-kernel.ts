@@ -1,7 +1,7 @@
 import { roundUp } from "@leanconv/core";
 import { type GemmDescriptor, type Kernel, type KernelCall, shareStart } from "@leanconv/gemm";
 import { moverWords, type StripExports } from "@leanconv/wasm-kernels";
-import { encodeActivation, encodeMover, type ThreadKernels, type Words } from "@leanconv/wasm-kernels/provider";
+import { encodeActivation, encodeMover, type ThreadKernels, type Words } from "@leanconv/wasm-runtime";
 import type { Sgemm } from "../library/sgemm.ts";
 import type { Addresses } from "./addresses.ts";
 import { type Block, type LowerBlock, lowerByMover, lowerRuns } from "./lower-block.ts";

@@ -1,6 +1,5 @@
 // What a worker of the pool runs.
-import { servePool } from "@leanconv/wasm-kernels";
-import { KernelCrew } from "@leanconv/wasm-kernels/provider";
+import { KernelCrew, servePool } from "@leanconv/wasm-runtime";
 import { nativeKernelAt } from "../kernel.ts";
 import { loadKoffi } from "../library/koffi.ts";
 import { joinLibrary } from "../library/open-library.ts";

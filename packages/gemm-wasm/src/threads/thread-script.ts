@@ -1,4 +1,4 @@
-import type { ThreadScript } from "@leanconv/wasm-kernels";
+import type { ThreadScript } from "@leanconv/wasm-runtime";
 
 /** What the other threads run. */
 export const script: ThreadScript = {

@@ -1,5 +1,4 @@
 // What a worker of the pool runs.
-import { servePool } from "@leanconv/wasm-kernels";
-import { KernelCrew } from "@leanconv/wasm-kernels/provider";
+import { KernelCrew, servePool } from "@leanconv/wasm-runtime";
 
 servePool((place) => new KernelCrew(place));

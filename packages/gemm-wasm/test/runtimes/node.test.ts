@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { processorHasAvx2 } from "@leanconv/wasm-kernels/provider";
+import { processorHasAvx2 } from "@leanconv/wasm-runtime";
 import { describe, expect, test } from "vitest";
 import { nodeRuntime, unless } from "./installed.ts";
 import { runKit } from "./run-kit.ts";

@@ -1,4 +1,4 @@
-import { openPool, type Pool, type ThreadScript, whyNoThreads } from "@leanconv/wasm-kernels";
+import { openPool, type Pool, type ThreadScript, whyNoThreads } from "@leanconv/wasm-runtime";
 import { afterEach, expect, test } from "vitest";
 
 const withCode = (code: string): object => expect.objectContaining({ code });

@@ -1,4 +1,4 @@
-// What providers over these kernels have in common: the engine's choice of a file, memories, kernels of descriptors,
+// What providers over the WebAssembly kernels have in common: the choice of a file, memories, kernels of descriptors,
 // packed constants, and programs on several threads.
 
 export { encodeActivation, encodeMover, type Words } from "./encode.ts";
@@ -13,6 +13,16 @@ export { kernelAt, type ThreadKernels } from "./kernel-at.ts";
 export { allocateMemory, pageBytes } from "./linear-memory.ts";
 export { type PackPlace, packBlockBytes, packFilter } from "./pack/pack-filter.ts";
 export { planGemm } from "./plan-gemm.ts";
+export {
+  type Bell,
+  type Crew,
+  openPool,
+  type Place,
+  type Pool,
+  servePool,
+  type ThreadScript,
+  whyNoThreads,
+} from "./pool/index.ts";
 export { loadTransforms, type OpenKernels, probe } from "./probe.ts";
 export { type CrewKernels, KernelCrew } from "./threads/crew.ts";
 export { jobBlockBytes } from "./threads/job-block.ts";

@@ -1,6 +1,6 @@
 import { convError } from "@leanconv/core";
 import type { Team } from "@leanconv/gemm";
-import type { Bell } from "../../pool/index.ts";
+import type { Bell } from "../pool/index.ts";
 import type { JobBlock } from "./job-block.ts";
 
 export interface PoolTeamOptions {

@@ -1,5 +1,5 @@
 // A thread for pool.test.ts: adds its number to shared words, or fails.
-import { servePool } from "@leanconv/wasm-kernels";
+import { servePool } from "@leanconv/wasm-runtime";
 
 let words: Int32Array = new Int32Array();
 

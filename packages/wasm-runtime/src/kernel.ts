@@ -1,6 +1,6 @@
 import { type Heap, roundUp } from "@leanconv/core";
 import type { Footprint, Kernel, KernelDescriptor } from "@leanconv/gemm";
-import { gemmWords, moverWords, transformScratchBytes, transformWords } from "../fields.ts";
+import { gemmWords, moverWords, transformScratchBytes, transformWords } from "@leanconv/wasm-kernels";
 import { encodeGemm, encodeMover, encodeTransform, isVectorTransform, type Words } from "./encode.ts";
 import type { KernelInstance } from "./instantiate.ts";
 import { kernelAt } from "./kernel-at.ts";

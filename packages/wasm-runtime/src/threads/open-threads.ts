@@ -1,7 +1,7 @@
 import type { ThreadStatus } from "@leanconv/gemm";
-import type { KernelLabel } from "../../label.ts";
-import { openPool, type ThreadScript, whyNoThreads } from "../../pool/index.ts";
+import type { KernelLabel } from "@leanconv/wasm-kernels";
 import type { KernelModules } from "../instantiate.ts";
+import { openPool, type ThreadScript, whyNoThreads } from "../pool/index.ts";
 import { KernelThreads } from "./kernel-threads.ts";
 
 /**

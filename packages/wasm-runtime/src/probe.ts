@@ -1,7 +1,6 @@
 import { roundUp } from "@leanconv/core";
-import { inspectModule, inspectTransforms } from "../inspect-module.ts";
-import type { KernelLabel } from "../label.ts";
-import { loadKernels } from "../load-kernels.ts";
+import type { KernelLabel } from "@leanconv/wasm-kernels";
+import { inspectModule, inspectTransforms, loadKernels } from "@leanconv/wasm-kernels";
 import { instantiateKernels, type KernelModules } from "./instantiate.ts";
 import { allocateMemory, pageBytes } from "./linear-memory.ts";
 

@@ -7,9 +7,9 @@ import {
   type Resolved,
   resolveProgram,
 } from "@leanconv/gemm";
-import type { Pool } from "../../pool/index.ts";
 import type { KernelModules } from "../instantiate.ts";
 import type { WasmKernel } from "../kernel.ts";
+import type { Pool } from "../pool/index.ts";
 import type { Tile } from "../tile.ts";
 import { JobBlock } from "./job-block.ts";
 import type { BindMessage, DropMessage, HeapMessage, LeadMessage, LeadResult } from "./messages.ts";

@@ -1,8 +1,8 @@
 import { BoundProgram, countPhases, type GemmProvider, type Kernel, type KernelDescriptor } from "@leanconv/gemm";
-import type { Crew, Place } from "../../pool/index.ts";
 import { formOf } from "../forms.ts";
 import { instantiateInThread } from "../instantiate.ts";
 import { kernelAt, type ThreadKernels } from "../kernel-at.ts";
+import type { Crew, Place } from "../pool/index.ts";
 import { JobBlock } from "./job-block.ts";
 import { LeadTeam } from "./lead-team.ts";
 import type { BindMessage, HeapMessage, LeadMessage, LeadNews, LeadResult, ThreadMessage } from "./messages.ts";

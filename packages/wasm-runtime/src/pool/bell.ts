@@ -22,7 +22,7 @@ const gone = -1;
 const leaders = 256;
 
 /** Most threads of a pool. */
-export const mostThreads = leaders;
+export const mostThreads: number = leaders;
 
 /**
  * The words through which the threads of a pool meet. A leader starts a job and waits until the threads behind it have
@@ -39,7 +39,11 @@ export class Bell {
   onPatience: (() => void) | undefined;
 
   /** Every thread has a word for its mail and one for the last job it has done. */
-  constructor(threads: number, spins: number, buffer = new SharedArrayBuffer(4 * (MAIL + 2 * threads))) {
+  constructor(
+    threads: number,
+    spins: number,
+    buffer: SharedArrayBuffer = new SharedArrayBuffer(4 * (MAIL + 2 * threads)),
+  ) {
     this.buffer = buffer;
     this.spins = spins;
     this.#threads = threads;

@@ -9,7 +9,7 @@ import {
   operandKinds,
   transformFields,
   transformWords,
-} from "../fields.ts";
+} from "@leanconv/wasm-kernels";
 import { formOf } from "./forms.ts";
 import type { GemmPlan } from "./plan-gemm.ts";
 import type { Tile } from "./tile.ts";

@@ -1,5 +1,5 @@
 import type { Team } from "@leanconv/gemm";
-import type { Bell } from "../../pool/index.ts";
+import type { Bell } from "../pool/index.ts";
 
 /** Thrown once into a program that is asked to stop; what the program restores on the way out is not stopped again. */
 export const stopped: unique symbol = Symbol("stopped");

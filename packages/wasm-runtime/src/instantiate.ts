@@ -1,5 +1,5 @@
 import { convError } from "@leanconv/core";
-import type { KernelExports, StripExports, TransformExports } from "../exports.ts";
+import type { KernelExports, StripExports, TransformExports } from "@leanconv/wasm-kernels";
 
 /** Compiled files that compute in one memory together. */
 export interface KernelModules {

@@ -1,5 +1,5 @@
 import { levelCount, type PackDescriptor } from "@leanconv/gemm";
-import type { KernelExports } from "../../exports.ts";
+import type { KernelExports } from "@leanconv/wasm-kernels";
 import type { WasmForm } from "../forms.ts";
 import { type PackAxis, packAxes, spanOf } from "./axes.ts";
 

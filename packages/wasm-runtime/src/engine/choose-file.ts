@@ -1,5 +1,5 @@
 import { convError } from "@leanconv/core";
-import { type KernelFileName, type KernelVariant, kernelFiles } from "../../files.ts";
+import { type KernelFileName, type KernelVariant, kernelFiles } from "@leanconv/wasm-kernels";
 import type { Tile } from "../tile.ts";
 import type { Engine } from "./engine.ts";
 import type { WasmFeatures } from "./features.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { chooseFile, type FileWishes } from "../src/provider/engine/choose-file.ts";
-import type { Engine } from "../src/provider/engine/engine.ts";
-import type { WasmFeatures } from "../src/provider/engine/features.ts";
+import { chooseFile, type FileWishes } from "../src/engine/choose-file.ts";
+import type { Engine } from "../src/engine/engine.ts";
+import type { WasmFeatures } from "../src/engine/features.ts";
 
 const all: WasmFeatures = { simd: true, relaxedSimd: true };
 const plain: WasmFeatures = { simd: true, relaxedSimd: false };

@@ -57,6 +57,7 @@ suite("algorithms", "every variant of every algorithm on the layers of some netw
 suite("planner", "what the planner chooses, beside the best that timing every candidate finds", "wasm")
   .requiredOption("--networks <names>", "names with commas between them", networkList)
   .option("--budgets <sizes>", "workspace of every layer, with commas between them", sizeList, sizeList("1MiB"))
+  .addOption(new Option("--accuracy <demand>", "transforms that may be chosen").choices(accuracies).default("standard"))
   .option("--profile <file>", "a machine profile; default: calibrates first")
   .option("--uncalibrated", "the shipped constants instead", false)
   .option("--timings <folder>", "keeps what candidates took there, and reads it where it is kept")

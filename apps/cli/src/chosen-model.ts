@@ -21,12 +21,13 @@ export async function chosenModel(
   problems: readonly ConvProblem[],
   algorithms: readonly ConvAlgorithm[],
   provider: GemmProvider,
-  { profile: file, measure, threads, layout }: PlanFlags,
+  { profile: file, measure, threads, accuracy, layout }: PlanFlags,
 ): Promise<CostModel | undefined> {
   if (measure && file !== undefined) {
     throw convError("argument.format", { where: "--measure", what: "what is measured needs no --profile", got: file });
   }
-  if (measure) return measureCandidates(problems, { algorithms, provider, threads, layouts: [[layout, layout]] });
+  if (measure)
+    return measureCandidates(problems, { algorithms, provider, threads, accuracy, layouts: [[layout, layout]] });
   if (file === undefined) return undefined;
   const text = readText(file);
   try {

@@ -40,9 +40,7 @@ export async function measureVariants(
   probes: readonly PeakProbe[] = [],
 ): Promise<readonly AlgorithmRow[]> {
   const values = layerValues(problem);
-  const candidates = layerCandidates(problem, layout, provider, threads).filter(
-    ({ workspaceBytes }) => workspaceBytes <= budget,
-  );
+  const candidates = layerCandidates(problem, layout, provider, { threads, accuracy: "fast", workspaceBytes: budget });
   const opened: OpenLayer[] = [];
   try {
     let wanted: Float32Array | undefined;

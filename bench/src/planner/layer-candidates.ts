@@ -1,10 +1,11 @@
 import {
   allAlgorithms,
   type ConvProblem,
-  chosenProgram,
   type GemmProvider,
+  isTaken,
+  type OfferOptions,
+  offersOf,
   type PlannedChoice,
-  requirements,
 } from "leanconv";
 import type { Layout } from "../networks/plan-network.ts";
 
@@ -14,21 +15,17 @@ export interface LayerCandidate extends PlannedChoice {
   readonly workspaceBytes: number;
 }
 
-/** What neither an algorithm nor the provider refuses in one layout. Inputs may be changed and put back. */
+/** What the planner may choose in one layout under these options. Inputs may be changed and put back. */
 export function layerCandidates(
   problem: ConvProblem,
   layout: Layout,
   provider: GemmProvider,
-  threads: number,
+  options: Pick<OfferOptions, "accuracy" | "threads" | "workspaceBytes">,
 ): readonly LayerCandidate[] {
-  const context = { inputLayout: layout, outputLayout: layout, threads, exclusiveInput: true };
-  return allAlgorithms.flatMap((algorithm) =>
-    algorithm.variants(problem, context).flatMap(({ variant, refusal }) => {
-      if (refusal) return [];
-      const choice = { problem, chosen: { algorithm: algorithm.name, variant } };
-      const program = chosenProgram(choice, allAlgorithms, provider);
-      if (program.kernels.some((kernel) => provider.refuses(kernel))) return [];
-      return [{ ...choice, layout, workspaceBytes: requirements(program, provider, threads).workspaceBytes }];
-    }),
-  );
+  const context = { inputLayout: layout, outputLayout: layout, exclusiveInput: true };
+  return offersOf(problem, context, { ...options, algorithms: allAlgorithms, provider })
+    .filter(isTaken)
+    .map(({ algorithm, variant, needs }) => ({
+      ...{ problem, chosen: { algorithm, variant }, layout, workspaceBytes: needs.workspaceBytes },
+    }));
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { ConvProblem, GemmProvider, PlannedChoice, Variant } from "leanconv";
+import type { Accuracy, ConvProblem, GemmProvider, PlannedChoice, Variant } from "leanconv";
 import { progress } from "../harness/progress.ts";
 import { benchLayers } from "../networks/bench-layers.ts";
 import type { Layout } from "../networks/plan-network.ts";
@@ -20,6 +20,7 @@ export type NetworkTimings = Readonly<Record<string, readonly TimedCandidate[]>>
 
 export interface TimingsOptions {
   readonly threads: number;
+  readonly accuracy: Accuracy;
   readonly rounds: number;
   /** Where times are kept: read where it is there, else written. */
   readonly timings?: string;
@@ -31,15 +32,15 @@ export async function timeNetwork(
   provider: GemmProvider,
   options: TimingsOptions,
 ): Promise<NetworkTimings> {
-  const { timings: folder, threads } = options;
-  const file = folder && `${folder}/${network}-${provider.identity}-${threads}.json`;
+  const { timings: folder, threads, accuracy } = options;
+  const file = folder && `${folder}/${network}-${provider.identity}-${threads}-${accuracy}.json`;
   if (file && existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   const timed: Record<string, readonly TimedCandidate[]> = {};
   for (const { name, problem } of benchLayers(network)) {
     const key = problemKey(problem);
     if (key in timed) continue;
     const candidates = (["nchw", "nhwc"] as const).flatMap((layout) =>
-      layerCandidates(problem, layout, provider, threads),
+      layerCandidates(problem, layout, provider, { threads, accuracy }),
     );
     const samples = await timeCandidates(candidates, provider, options);
     timed[key] = candidates.map(({ chosen: { algorithm, variant }, layout, workspaceBytes }, index) => ({

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { KernelVariant } from "@leanconv/wasm-kernels";
 import {
+  type Accuracy,
   type CostModel,
   calibrate,
   checkProfile,
@@ -29,6 +30,7 @@ export interface PlannerOptions {
   /** Infinity for none. */
   readonly budgets: readonly number[];
   readonly rounds: number;
+  readonly accuracy: Accuracy;
   /** A file, or the shipped constants; default: calibrates first. */
   readonly profile?: string;
   readonly uncalibrated: boolean;
@@ -39,7 +41,7 @@ export interface PlannerOptions {
 /** Times every candidate of every layer and scores what the planner chooses, which has not seen these times. */
 export async function plannerBench(options: PlannerOptions): Promise<void> {
   announceMachine();
-  const { networks, budgets, threads } = options;
+  const { networks, budgets, threads, accuracy } = options;
   const provider = await openProvider(options.provider, options);
   try {
     const model = await chosenModel(provider, options);
@@ -51,10 +53,7 @@ export async function plannerBench(options: PlannerOptions): Promise<void> {
       const timings = await timeNetwork(network, provider, options);
       for (const budget of budgets) {
         const planned = planNetwork(layers, provider, {
-          layout: "auto",
-          threads,
-          budget,
-          model,
+          ...{ layout: "auto", threads, budget, accuracy, model },
           exclusiveInputs: true,
         });
         const score = scorePlan(layers, planned, timings, budget);

@@ -1,35 +1,15 @@
-import {
-  type Accuracy,
-  type ConvAlgorithm,
-  type ConvProblem,
-  requirements,
-  type Variant,
-  type VariantContext,
-} from "@leanconv/conv";
-import { isConvError, type Refusal } from "@leanconv/core";
-import type { GemmProvider } from "@leanconv/gemm";
-import { accurateOffers } from "./accuracy.ts";
+import type { ConvProblem, Variant, VariantContext } from "@leanconv/conv";
 import type { CostModel } from "./cost/cost-model.ts";
 import { tableBytes } from "./neutral/price.ts";
+import { type ConvOffer, type OfferOptions, offersOf } from "./offers.ts";
 import { type Candidate, isRated, type RatedCandidate } from "./plan.ts";
-import { formatBytes, formatSeconds } from "./units.ts";
+import { formatSeconds } from "./units.ts";
 
-/** What all layers of a plan have in common. */
-export interface Circumstances {
-  readonly algorithms: readonly ConvAlgorithm[];
-  readonly provider: GemmProvider;
-  readonly model: CostModel;
-  /** Default "standard". */
-  readonly accuracy?: Accuracy;
+/** What all layers of a plan have in common. Without `workspaceBytes` there is no limit. */
+export interface Circumstances extends OfferOptions {
   readonly threads: number;
-  /** Infinity without a limit. */
-  readonly limitBytes: number;
-  /** What the caller's options rule out, whatever the algorithms offer. The only place where candidates are left out. */
-  readonly rules?: readonly CandidateRule[];
+  readonly model: CostModel;
 }
-
-/** Why an option of the caller rules a candidate out; undefined where it does not. */
-export type CandidateRule = (problem: ConvProblem, algorithm: string, variant: Variant) => Refusal | undefined;
 
 /** Every variant of every algorithm for one problem, in their order, with what it needs or why it is refused. */
 export function askCandidates(
@@ -37,26 +17,7 @@ export function askCandidates(
   context: VariantContext,
   circumstances: Circumstances,
 ): readonly Candidate[] {
-  const { algorithms, accuracy, rules = [] } = circumstances;
-  return algorithms.flatMap((algorithm) =>
-    accurateOffers(algorithm, problem, context, accuracy).map(({ variant, refusal }) => {
-      const ruled = firstRefusal(rules, problem, algorithm.name, variant) ?? refusal;
-      return ruled ? refused(algorithm, variant, ruled) : rate(algorithm, problem, variant, circumstances);
-    }),
-  );
-}
-
-function firstRefusal(
-  rules: readonly CandidateRule[],
-  problem: ConvProblem,
-  algorithm: string,
-  variant: Variant,
-): Refusal | undefined {
-  for (const rule of rules) {
-    const refusal = rule(problem, algorithm, variant);
-    if (refusal) return refusal;
-  }
-  return undefined;
+  return offersOf(problem, context, circumstances).map((offer) => rate(problem, offer, circumstances));
 }
 
 /**
@@ -84,38 +45,18 @@ export function smallestCandidate(candidates: readonly Candidate[]): RatedCandid
   return candidates.filter(isRated).sort(bySize)[0];
 }
 
-function rate(
-  algorithm: ConvAlgorithm,
-  problem: ConvProblem,
-  variant: Variant,
-  { provider, model, threads, limitBytes }: Circumstances,
-): Candidate {
-  try {
-    const program = algorithm.program(problem, variant, provider);
-    for (const kernel of program.kernels) {
-      const refusal = provider.refuses(kernel);
-      if (refusal) return refused(algorithm, variant, refusal);
-    }
-    const needs = requirements(program, provider, threads);
-    const { workspaceBytes, slotBytes, scratchBytes, packedBytes } = needs;
-    const fits = workspaceBytes <= limitBytes;
-    return {
-      algorithm: algorithm.name,
-      variant,
-      status: fits ? "eligible" : "resource.workspace-limit",
-      reason: fits ? "" : `${formatBytes(workspaceBytes)} of workspace, over the limit of ${formatBytes(limitBytes)}`,
-      ...{ workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes: tableBytes(program, provider) },
-      seconds: model.seconds(needs, provider.capabilities, { problem, algorithm: algorithm.name, variant }),
-    };
-  } catch (error) {
-    // A size beyond the exact integers, say: the other candidates may still do. Anything else is a bug to be seen.
-    if (!isConvError(error) || !/^(unsupported\.|resource\.|argument\.overflow)/.test(error.code)) throw error;
-    return refused(algorithm, variant, { code: error.code, reason: error.message });
-  }
-}
-
-function refused(algorithm: ConvAlgorithm, variant: Variant, { code, reason }: Refusal): Candidate {
-  return { algorithm: algorithm.name, variant, status: code, reason };
+function rate(problem: ConvProblem, offer: ConvOffer, { provider, model }: Circumstances): Candidate {
+  const { algorithm, variant, refusal } = offer;
+  if (!("needs" in offer)) return { algorithm, variant, status: offer.refusal.code, reason: offer.refusal.reason };
+  const { program, needs } = offer;
+  const { workspaceBytes, slotBytes, scratchBytes, packedBytes } = needs;
+  return {
+    ...{ algorithm, variant },
+    status: refusal ? "resource.workspace-limit" : "eligible",
+    reason: refusal?.reason ?? "",
+    ...{ workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes: tableBytes(program, provider) },
+    seconds: model.seconds(needs, provider.capabilities, { problem, algorithm, variant }),
+  };
 }
 
 export const byTime = (a: RatedCandidate, b: RatedCandidate): number =>

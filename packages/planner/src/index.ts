@@ -28,6 +28,15 @@ export { type NetworkInput, type NetworkOptions, planNetwork } from "./network/p
 export { type BudgetPreset, budgetPresets } from "./network/presets.ts";
 export { copyProgram } from "./neutral/copy-program.ts";
 export { sumProgram } from "./neutral/sum-program.ts";
+export {
+  type ConvOffer,
+  isTaken,
+  type OfferOptions,
+  type OfferRule,
+  offersOf,
+  type ProgramOffer,
+  type RefusedOffer,
+} from "./offers.ts";
 export { parsePlan } from "./parse-plan.ts";
 export {
   type Budget,

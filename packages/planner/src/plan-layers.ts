@@ -60,16 +60,17 @@ export function planLayers(
     provider,
     model: options.model ?? defaultCostModel(provider.name),
     ...{ threads, accuracy },
-    limitBytes: budget.workspaceBytes ?? Number.POSITIVE_INFINITY,
+    workspaceBytes: budget.workspaceBytes,
   };
   const exclusive = options.exclusiveInputs ?? false;
   const rated = named.map(({ name, problem }): Rated => {
     const exclusiveInput = typeof exclusive === "boolean" ? exclusive : exclusive.includes(name);
-    const context = { inputLayout: layout, outputLayout: layout, threads, exclusiveInput };
+    const context = { inputLayout: layout, outputLayout: layout, exclusiveInput };
     return { name, problem, candidates: rateCandidates(problem, context, circumstances) };
   });
   const chosen = rated.map((layer) => withChoice(layer, circumstances));
-  if (!chosen.every((layer) => layer !== undefined)) throw nothingFits(rated, circumstances.limitBytes);
+  if (!chosen.every((layer) => layer !== undefined))
+    throw nothingFits(rated, budget.workspaceBytes ?? Number.POSITIVE_INFINITY);
   return planFromData({
     version: planVersion,
     kind: "layers",

@@ -1,18 +1,16 @@
-import type { ConvAlgorithm, ConvProblem, Variant } from "@leanconv/conv";
-import { convError, isConvError } from "@leanconv/core";
-import { assertProvider, type GemmProvider, type Program, type RunAsyncOptions } from "@leanconv/gemm";
+import type { ConvProblem, Variant } from "@leanconv/conv";
+import { convError } from "@leanconv/core";
+import { assertProvider, type RunAsyncOptions } from "@leanconv/gemm";
 import type { CostModel, PricedCandidate } from "../cost/cost-model.ts";
+import { isTaken, type OfferOptions, offersOf } from "../offers.ts";
 import { hostClock } from "./host.ts";
 import { openPrograms } from "./open-programs.ts";
 import { type Clock, timeAll } from "./time-cases.ts";
 
-export interface MeasureOptions extends RunAsyncOptions {
-  readonly algorithms: readonly ConvAlgorithm[];
-  readonly provider: GemmProvider;
+/** Candidates are those of the planner under the same options. */
+export interface MeasureOptions extends OfferOptions, RunAsyncOptions {
   /** Pairs of layouts to be timed, as the plan may use them. Default: nchw in and out. */
   readonly layouts?: readonly (readonly [input: Layout, output: Layout])[] | undefined;
-  /** Default 1. */
-  readonly threads?: number | undefined;
   /** Of each problem, about: every candidate runs at least ten times, however long it takes. Default 1. */
   readonly seconds?: number | undefined;
   /** Seconds since any moment; default the host's clock. */
@@ -20,10 +18,6 @@ export interface MeasureOptions extends RunAsyncOptions {
 }
 
 type Layout = "nchw" | "nhwc";
-
-interface Offered extends PricedCandidate {
-  readonly program: Program;
-}
 
 /**
  * Times the real candidates of every problem instead of predicting them: the median of rounds in which all candidates of
@@ -33,13 +27,25 @@ interface Offered extends PricedCandidate {
  * @throws `resource.out-of-memory`; rejects with the reason of the signal
  */
 export async function measureCandidates(problems: readonly ConvProblem[], options: MeasureOptions): Promise<CostModel> {
-  const { provider, threads = 1, seconds = 1, clock = hostClock, signal, onProgress } = options;
+  const {
+    provider,
+    layouts = [["nchw", "nchw"]],
+    threads = 1,
+    seconds = 1,
+    clock = hostClock,
+    signal,
+    onProgress,
+  } = options;
   assertProvider(provider, "measureCandidates");
   const distinct = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   const known = new Map<string, number>();
   let done = 0;
   for (const problem of distinct.values()) {
-    const offered = candidatesOf(problem, options);
+    const offered = layouts
+      .flatMap(([inputLayout, outputLayout]) =>
+        offersOf(problem, { inputLayout, outputLayout, exclusiveInput: true }, options),
+      )
+      .filter(isTaken);
     if (offered.length > 0) {
       const opened = await openPrograms(
         offered.map(({ program }) => program),
@@ -49,7 +55,7 @@ export async function measureCandidates(problems: readonly ConvProblem[], option
       try {
         const pace = { clock, seconds, leastRounds: 3, mostRounds: 15, signal };
         const times = await timeAll(opened.executables, pace);
-        for (const [index, candidate] of offered.entries()) known.set(keyOf(candidate), times[index]);
+        for (const [index, candidate] of offered.entries()) known.set(keyOf({ problem, ...candidate }), times[index]);
       } finally {
         opened[Symbol.dispose]();
       }
@@ -57,37 +63,6 @@ export async function measureCandidates(problems: readonly ConvProblem[], option
     onProgress?.(++done, distinct.size);
   }
   return measuredModel(known, `measured ${provider.identity}/${threads}`);
-}
-
-/** What neither an algorithm nor the provider refuses, as the planner will find it. */
-function candidatesOf(problem: ConvProblem, options: MeasureOptions): readonly Offered[] {
-  const { algorithms, provider, threads = 1, layouts = [["nchw", "nchw"]] } = options;
-  return layouts.flatMap(([inputLayout, outputLayout]) =>
-    algorithms.flatMap((algorithm) =>
-      algorithm.variants(problem, { inputLayout, outputLayout, threads, exclusiveInput: true }).flatMap((offer) => {
-        if (offer.refusal) return [];
-        const { variant } = offer;
-        const program = programOf(algorithm, problem, variant, provider);
-        if (program === undefined || program.kernels.some((kernel) => provider.refuses(kernel))) return [];
-        return [{ problem, algorithm: algorithm.name, variant, program }];
-      }),
-    ),
-  );
-}
-
-/** Undefined where the sizes are too much for this form, which the planner refuses too. */
-function programOf(
-  algorithm: ConvAlgorithm,
-  problem: ConvProblem,
-  variant: Variant,
-  provider: GemmProvider,
-): Program | undefined {
-  try {
-    return algorithm.program(problem, variant, provider);
-  } catch (error) {
-    if (isConvError(error) && /^(unsupported\.|resource\.|argument\.overflow)/.test(error.code)) return undefined;
-    throw error;
-  }
 }
 
 function measuredModel(known: ReadonlyMap<string, number>, name: string): CostModel {

@@ -7,17 +7,18 @@ import { nothing, type Price, priceProgram } from "../neutral/price.ts";
 import { elementsOf, type Layout, layouts, sameInBoth } from "../neutral/strides.ts";
 import { sumProgram } from "../neutral/sum-program.ts";
 import { nothingTakes } from "../nothing-fits.ts";
+import type { OfferRule } from "../offers.ts";
 import { type Candidate, isRated, type RatedCandidate } from "../plan.ts";
 import type { Alternative, Edge, LayoutIndex, Passage, Selection, SelectionNode } from "../select/selection.ts";
 import { fastestFirst, notBeaten } from "./fastest-first.ts";
 
 /** What a network's plan is chosen under, besides its budget. */
-export interface NetworkCircumstances extends Omit<Circumstances, "limitBytes" | "rules"> {
+export interface NetworkCircumstances extends Omit<Circumstances, "workspaceBytes" | "rules"> {
   /** The layouts of all inputs and all outputs of the graph, where the caller fixes them. */
   readonly inputLayout: Layout | undefined;
   readonly outputLayout: Layout | undefined;
   /** What a layer's candidates are asked for under, and the key of its answer: equal problems may have other rules. */
-  readonly rulesOf: (layer: string) => { readonly key: string; readonly rules: NonNullable<Circumstances["rules"]> };
+  readonly rulesOf: (layer: string) => { readonly key: string; readonly rules: readonly OfferRule[] };
 }
 
 /** A selection with what its numbers came from. */
@@ -111,19 +112,15 @@ class Asker {
 
   /** The key of a convolution's candidates. @throws where all refuse */
   ask({ name, problem }: ConvNode): string {
-    const { threads, rulesOf } = this.#circumstances;
+    const { rulesOf } = this.#circumstances;
     const own = rulesOf(name);
     const key = own.key === "" ? formatProblem(problem) : `${formatProblem(problem)} ${own.key}`;
     if (this.asked.has(key)) return key;
-    const circumstances: Circumstances = {
-      ...this.#circumstances,
-      limitBytes: Number.POSITIVE_INFINITY,
-      rules: own.rules,
-    };
+    const circumstances: Circumstances = { ...this.#circumstances, rules: own.rules };
     // Layers run one after the other, so that nobody else reads an input while a layer changes it and puts it back.
     const all = layouts.flatMap((inputLayout) =>
       layouts.flatMap((outputLayout) =>
-        askCandidates(problem, { inputLayout, outputLayout, threads, exclusiveInput: true }, circumstances),
+        askCandidates(problem, { inputLayout, outputLayout, exclusiveInput: true }, circumstances),
       ),
     );
     const sorted = fastestFirst(all);

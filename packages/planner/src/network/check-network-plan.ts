@@ -8,10 +8,10 @@ import {
 } from "@leanconv/conv";
 import { type ConvError, convError } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
-import type { CandidateRule } from "../candidates.ts";
 import { chosenProgram } from "../chosen-program.ts";
 import type { CostModel } from "../cost/cost-model.ts";
 import { layouts } from "../neutral/strides.ts";
+import type { OfferRule } from "../offers.ts";
 import type { RatedCandidate } from "../plan.ts";
 import { total } from "../select/total.ts";
 import { buildSelection } from "./build-selection.ts";
@@ -124,7 +124,7 @@ export function checkNetworkPlan(
 }
 
 /** Rules out everything but one candidate: a form without a parameter is another than one with it. */
-function onlyRule({ algorithm, variant }: RatedCandidate): CandidateRule {
+function onlyRule({ algorithm, variant }: RatedCandidate): OfferRule {
   const wanted = keyOf(algorithm, variant);
   return (_, other, offered) =>
     keyOf(other, offered) === wanted ? undefined : { code: "unsupported.excluded", reason: "the plan chose another" };

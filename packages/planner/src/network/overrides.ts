@@ -1,5 +1,5 @@
-import type { CandidateRule } from "../candidates.ts";
 import type { Layout } from "../neutral/strides.ts";
+import type { OfferRule } from "../offers.ts";
 
 /** What the caller insists on for one convolution; what is absent is left to the planner. */
 export interface LayerOverride {
@@ -11,7 +11,7 @@ export interface LayerOverride {
 }
 
 /** Rules out every candidate but those of an override. */
-export function overrideRule(override: LayerOverride): CandidateRule {
+export function overrideRule(override: LayerOverride): OfferRule {
   return (_, algorithm, { form, parameters, inputLayout, outputLayout }) => {
     const given: Record<string, unknown> = { algorithm, form, inputLayout, outputLayout };
     for (const [field, value] of Object.entries(given)) {
@@ -25,6 +25,6 @@ export function overrideRule(override: LayerOverride): CandidateRule {
   };
 }
 
-function excluded(reason: string): ReturnType<CandidateRule> {
+function excluded(reason: string): ReturnType<OfferRule> {
   return { code: "unsupported.excluded", reason };
 }

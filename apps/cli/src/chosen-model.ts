@@ -7,27 +7,43 @@ import {
   type GemmProvider,
   isConvError,
   measureCandidates,
+  type NetworkGraph,
   parseProfile,
   profileCostModel,
 } from "leanconv";
+import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan-options.ts";
 import { readText } from "./read-layers.ts";
+import { withProgress } from "./with-progress.ts";
+
+/** What a cost model is for. */
+export interface ModelPurpose {
+  /** Problems that are planned one by one, in one layout, or a graph that is planned as a whole. */
+  readonly input: readonly ConvProblem[] | NetworkGraph;
+  /** Shown while it is measured. */
+  readonly name: string;
+  readonly algorithms: readonly ConvAlgorithm[];
+  readonly provider: GemmProvider;
+}
 
 /**
  * The cost model that the command line asks for; undefined for the shipped constants.
- * @throws `argument.name`, `argument.format` and `argument.profile-mismatch` for the file, `argument.range` for both options at once
+ * @throws `argument.name`, `argument.format` and `argument.profile-mismatch` for the file, `argument.format` for both options at once
  */
 export async function chosenModel(
-  problems: readonly ConvProblem[],
-  algorithms: readonly ConvAlgorithm[],
-  provider: GemmProvider,
+  io: Io,
+  { input, name, algorithms, provider }: ModelPurpose,
   { profile: file, measure, threads, accuracy, layout }: PlanFlags,
 ): Promise<CostModel | undefined> {
   if (measure && file !== undefined) {
     throw convError("argument.format", { where: "--measure", what: "what is measured needs no --profile", got: file });
   }
-  if (measure)
-    return measureCandidates(problems, { algorithms, provider, threads, accuracy, layouts: [[layout, layout]] });
+  if (measure) {
+    const layouts = "nodes" in input ? undefined : [[layout, layout] as const];
+    return withProgress(io, `measuring ${name}`, (onProgress) =>
+      measureCandidates(input, { algorithms, provider, threads, accuracy, layouts, onProgress }),
+    );
+  }
   if (file === undefined) return undefined;
   const text = readText(file);
   try {

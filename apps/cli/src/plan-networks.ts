@@ -1,6 +1,7 @@
 import { allAlgorithms, type GemmProvider, type Plan, pickAlgorithms, planLayers } from "leanconv";
 import { chooseProvider } from "./choose-provider.ts";
 import { chosenModel } from "./chosen-model.ts";
+import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan-options.ts";
 import { readLayers } from "./read-layers.ts";
 import { checkThreads } from "./threads.ts";
@@ -12,6 +13,7 @@ export interface PlannedNetwork {
 
 /** Plans what the command line names. The caller closes the provider; where planning fails it is closed here. */
 export async function planNetworks(
+  io: Io,
   source: string,
   flags: PlanFlags,
 ): Promise<{ readonly provider: GemmProvider; readonly networks: readonly PlannedNetwork[] }> {
@@ -23,7 +25,7 @@ export async function planNetworks(
     checkThreads(provider, threads);
     const budget = flags.budget === undefined ? {} : { workspaceBytes: flags.budget };
     const problems = named.flatMap(({ layers }) => layers.map(({ problem }) => problem));
-    const model = await chosenModel(problems, algorithms, provider, flags);
+    const model = await chosenModel(io, { input: problems, name: source, algorithms, provider }, flags);
     const options = { algorithms, provider, budget, layout, threads, accuracy, ...(model && { model }) };
     return { provider, networks: named.map(({ network, layers }) => ({ network, plan: planLayers(layers, options) })) };
   } catch (error) {

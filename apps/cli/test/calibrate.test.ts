@@ -4,6 +4,14 @@ import { beforeAll, expect, test } from "vitest";
 import { capture, jsonLines, smallLayers, temporaryFile } from "./captured.ts";
 
 const layers = temporaryFile("small.json", smallLayers);
+const graph = temporaryFile("graph.json", {
+  nodes: [
+    { kind: "input", name: "data", shape: [1, 3, 17, 15] },
+    { kind: "conv", name: "first", inputs: ["data"], problem: "ic3ih17iw15oc8kh3ph1+bias+relu" },
+    { kind: "conv", name: "second", inputs: ["first"], problem: "ic8ih17iw15oc8kh3ph1" },
+    { kind: "add", name: "sum", inputs: ["first", "second"] },
+  ],
+});
 const file = temporaryFile("machine.json", "");
 let profile: MachineProfile;
 
@@ -21,6 +29,21 @@ test("plan and run predict with the profile of the machine", async () => {
   expect(summary.model).toBe(`js-4x4-kc384/1 on ${profile.machine.cpu}, ${profile.machine.runtime}`);
   expect((await capture("run", layers, ...options)).code).toBe(0);
 });
+
+test("plans of everything predict with it as well, and with --measure by what candidates and copies took", async () => {
+  const options = ["--provider", "js", "--json"];
+  const name = `js-4x4-kc384/1 on ${profile.machine.cpu}, ${profile.machine.runtime}`;
+  const total = await capture("plan", graph, "--total", "--budget", "1MiB", "--profile", file, ...options);
+  expect(jsonLines(total.out).at(-1).summary.model).toBe(name);
+  const shipped = jsonLines((await capture("plan", graph, "--pareto", ...options)).out)[0].predictedMs;
+  const front = await capture("plan", graph, "--pareto", "--profile", file, ...options);
+  expect(front.code).toBe(0);
+  expect(jsonLines(front.out)[0].predictedMs).not.toBe(shipped);
+  const measured = await capture("plan", graph, "--total", "--budget", "1MiB", "--measure", ...options);
+  expect(jsonLines(measured.out).at(-1).summary).toMatchObject({ model: "measured js-4x4-kc384/1", optimal: true });
+  const both = await capture("plan", graph, "--total", "--measure", "--profile", file);
+  expect(both).toMatchObject({ code: 2, err: expect.stringContaining("[argument.format]") });
+}, 60_000);
 
 test("without a file the profile is the output, and nothing else", async () => {
   const { code, out } = await capture("calibrate", "--provider", "js");

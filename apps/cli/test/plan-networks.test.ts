@@ -12,11 +12,15 @@ vi.mock("../src/choose-provider.ts", () => ({
   },
 }));
 
+const io = { out() {}, err() {}, colors: false, progress: false };
+
 test("where planning fails the provider is closed, else it is left to the caller", async () => {
   const flags = { provider: "js", layout: "nchw", threads: 1, accuracy: "standard" } as const;
-  await expect(planNetworks("alexnet", { ...flags, budget: 0, algorithm: "im2col" })).rejects.toThrow(/over-budget/);
-  await expect(planNetworks("alexnet", { ...flags, threads: 2 })).rejects.toThrow(/unsupported\.threads/);
-  const { provider, networks } = await planNetworks("alexnet", flags);
+  await expect(planNetworks(io, "alexnet", { ...flags, budget: 0, algorithm: "im2col" })).rejects.toThrow(
+    /over-budget/,
+  );
+  await expect(planNetworks(io, "alexnet", { ...flags, threads: 2 })).rejects.toThrow(/unsupported\.threads/);
+  const { provider, networks } = await planNetworks(io, "alexnet", flags);
   expect(networks.map(({ plan }) => plan.layers.length)).toEqual([5]);
   expect(opened.map(({ disposed }) => disposed)).toEqual([true, true, false]);
   provider.dispose();

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { calibrate, convError, type MachineProfile } from "leanconv";
-import ora from "ora";
+import { calibrate, convError } from "leanconv";
 import { chooseProvider, providerNames } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette } from "../io.ts";
 import { checkThreads, parseThreads } from "../threads.ts";
+import { withProgress } from "../with-progress.ts";
 
 interface Flags {
   readonly provider: string;
@@ -26,18 +26,9 @@ export function calibrateCommand(io: Io, report: (code: ExitCode) => void): Comm
       const provider = await chooseProvider(name, threads);
       try {
         checkThreads(provider, threads);
-        const spinner = io.progress ? ora({ text: "calibrating", discardStdin: false }).start() : undefined;
-        let profile: MachineProfile;
-        try {
-          profile = await calibrate(provider, {
-            ...{ threads, thorough },
-            onProgress(done, total) {
-              if (spinner) spinner.text = `calibrating ${provider.identity}: ${Math.floor((100 * done) / total)} %`;
-            },
-          });
-        } finally {
-          spinner?.stop();
-        }
+        const profile = await withProgress(io, `calibrating ${provider.identity}`, (onProgress) =>
+          calibrate(provider, { threads, thorough, onProgress }),
+        );
         const text = `${JSON.stringify(profile)}\n`;
         if (output === undefined) io.out(text);
         else {

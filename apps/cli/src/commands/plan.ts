@@ -33,7 +33,7 @@ export function planCommand(io: Io, report: (code: ExitCode) => void): Command {
         return;
       }
       if (flags.svg !== undefined) throw onlyTotal("--svg");
-      const { provider, networks } = await planNetworks(source, flags);
+      const { provider, networks } = await planNetworks(io, source, flags);
       provider.dispose();
       if (flags.output !== undefined) writePlanFile(flags.output, source, networks);
       for (const planned of networks) {

@@ -35,7 +35,7 @@ export function runCommand(io: Io, report: (code: ExitCode) => void): Command {
     .option("--seed <number>", "whole number that the values are made from", parseSeed, 1)
     .option("--plan <file>", "run what `leanconv plan -o` wrote, instead of planning")
     .action(async (source: string | undefined, flags: Flags) => {
-      const { provider, networks, network } = await whatToRun(source, flags);
+      const { provider, networks, network } = await whatToRun(io, source, flags);
       let good = true;
       try {
         if (network) good = await runTotal(io, network, provider, flags);
@@ -57,12 +57,12 @@ interface ToRun {
   readonly network?: NetworkPlan;
 }
 
-async function whatToRun(source: string | undefined, flags: Flags): Promise<ToRun> {
+async function whatToRun(io: Io, source: string | undefined, flags: Flags): Promise<ToRun> {
   if ((source === undefined) === (flags.plan === undefined)) {
     const got = source === undefined ? "neither" : "both";
     throw convError("argument.name", { where: "run", what: "a network or a plan", got, wanted: "one of them" });
   }
-  if (source !== undefined) return planNetworks(source, flags);
+  if (source !== undefined) return planNetworks(io, source, flags);
   const file = flags.plan as string;
   const plan = parsePlan(readText(file));
   const provider = await chooseProvider(plan.provider.name, plan.threads);

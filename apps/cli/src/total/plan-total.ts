@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatSeconds,
   type ImageLayout,
+  type NetworkOptions,
   type NetworkPlan,
   type ParetoFront,
   paretoFront,
@@ -15,6 +16,7 @@ import { terminalChart, writeSvg } from "../charts/draw.ts";
 import { frontChart } from "../charts/front-chart.ts";
 import { memoryChart } from "../charts/memory-chart.ts";
 import { chooseProvider } from "../choose-provider.ts";
+import { chosenModel } from "../chosen-model.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import type { PlanFlags } from "../plan-options.ts";
 import { readNetworks } from "../read-network.ts";
@@ -47,11 +49,12 @@ export async function planTotal(
   try {
     checkThreads(provider, flags.threads);
     const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
-    const options = {
-      ...{ algorithms, provider, threads: flags.threads, accuracy: flags.accuracy, budgetBytes: flags.budget },
-      ...{ inputLayout: layout, outputLayout: layout },
-    };
     for (const { network, graph } of named) {
+      const model = await chosenModel(io, { input: graph, name: network, algorithms, provider }, flags);
+      const options: NetworkOptions = {
+        ...{ algorithms, provider, threads: flags.threads, accuracy: flags.accuracy, budgetBytes: flags.budget },
+        ...{ model, inputLayout: layout, outputLayout: layout },
+      };
       if (flags.pareto) {
         const front = paretoFront(graph, options);
         if (flags.json) writeFront(io, network, front);

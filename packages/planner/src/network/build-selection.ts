@@ -2,6 +2,7 @@ import { type CheckedGraph, type ConvNode, formatProblem, type GraphNode, type I
 import { convError, roundUp } from "@leanconv/core";
 import type { Program } from "@leanconv/gemm";
 import { askCandidates, type Circumstances } from "../candidates.ts";
+import { concatPart, type Part } from "../neutral/concat-part.ts";
 import { copyProgram } from "../neutral/copy-program.ts";
 import { nothing, type Price, priceProgram } from "../neutral/price.ts";
 import { elementsOf, type Layout, layouts, sameInBoth } from "../neutral/strides.ts";
@@ -83,21 +84,6 @@ function alternativeOf(alignBytes: number): (candidate: RatedCandidate) => Alter
 }
 
 const indexOf = (layout: Layout): LayoutIndex => (layout === "nchw" ? 0 : 1);
-
-/** Which channels of a concatenation each input fills. */
-interface Part {
-  readonly firstChannel: number;
-  readonly channels: number;
-}
-
-function concatPart(node: GraphNode, place: number, graph: CheckedGraph): ((input: number) => Part) | undefined {
-  if (node.kind !== "concat") return undefined;
-  const channels = graph.shapes[place][1];
-  return (input) => {
-    const before = graph.inputs[place].slice(0, input);
-    return { firstChannel: before.reduce((sum, from) => sum + graph.shapes[from][1], 0), channels };
-  };
-}
 
 /** Prices with memory: networks repeat their layers. */
 class Asker {

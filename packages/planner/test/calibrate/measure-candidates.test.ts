@@ -1,13 +1,20 @@
-import { parseProblem } from "@leanconv/conv";
+import { type NetworkGraph, parseProblem } from "@leanconv/conv";
 import { im2col } from "@leanconv/conv-im2col";
 import { implicitGemm } from "@leanconv/conv-implicit-gemm";
 import { isConvError } from "@leanconv/core";
 import { expect, test } from "vitest";
-import { isRated, measureCandidates, planLayers } from "../../src/index.ts";
+import { isRated, measureCandidates, paretoFront, planLayers, planNetwork, sumProgram } from "../../src/index.ts";
+import { smallGraph } from "../network/graphs.ts";
 import { simulatedMachine } from "./simulated-machine.ts";
 
 const problem = parseProblem("ic8ih12oc16kh3ph1");
 const algorithms = [im2col, implicitGemm];
+const otherGraph: NetworkGraph = {
+  nodes: [
+    { kind: "input", name: "data", shape: [1, 3, 4, 4] },
+    { kind: "add", name: "twice", inputs: ["data", "data"] },
+  ],
+};
 
 test("a plan with measured times holds what every candidate took", async () => {
   const { provider, clock, secondsOf } = simulatedMachine();
@@ -47,4 +54,26 @@ test("what was not timed has no price", async () => {
   } catch (error) {
     expect(isConvError(error)).toBe(true);
   }
+});
+
+test("of a graph everything that a plan may run is timed, copies and sums too", async () => {
+  const { provider, clock, secondsOf } = simulatedMachine();
+  let last: readonly [number, number] = [0, 1];
+  const model = await measureCandidates(smallGraph, {
+    ...{ algorithms, provider, clock, seconds: 1e-3 },
+    onProgress: (...progress) => {
+      last = progress;
+    },
+  });
+  expect(last[0]).toBe(last[1]);
+  const { points } = paretoFront(smallGraph, { algorithms, provider, model });
+  expect(points.length).toBeGreaterThan(1);
+  const plan = planNetwork(smallGraph, { algorithms, provider, model });
+  expect(plan.model).toBe(model.name);
+  const sum = plan.graph.nodes.findIndex(({ kind }) => kind === "add");
+  const program = sumProgram([1, 8, 9, 8], 2, { kind: "relu" }, 0);
+  expect(plan.nodes[sum].seconds).toBeCloseTo(secondsOf(program), 9);
+  expect(() => planNetwork(otherGraph, { algorithms, provider, model })).toThrowError(
+    expect.objectContaining({ code: "argument.plan-mismatch" }),
+  );
 });

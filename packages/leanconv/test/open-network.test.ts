@@ -151,7 +151,7 @@ async function runs(provider: GemmProvider, plan: ReturnType<typeof planNetwork>
   const network = await openNetwork(plan, { provider, constants: constantsOf, functions: { double }, graph });
   try {
     // The heap is as large as declared, and used to exactly the declared height.
-    expect(network.heapBytes).toBe(plan.memory.totalBytes);
+    expect(network.heapBytes).toBe(plan.memory.heapBytes);
     expect(network.highWaterBytes).toBe(plan.memory.usedBytes);
     const { float32, from, to } = arenaOf(plan, network.inputs.data);
     for (let run = 0; run < 2; run++) {
@@ -220,7 +220,7 @@ test.each(["js", "wasm"] as const)("one byte less than the smallest plan is refu
   const { totalBytes } = smallest.memory;
   expect(() => planNetwork(graph, { ...options, budgetBytes: totalBytes - 1 })).toThrow(/resource\.over-budget/);
   const data = JSON.parse(JSON.stringify(smallest));
-  data.memory.totalBytes -= pageBytes;
+  data.memory.heapBytes -= pageBytes;
   const run = { provider, constants: constantsOf, functions: { double } };
   await expect(openNetwork(parsePlan(data) as never, run)).rejects.toThrow(/argument\.plan-mismatch/);
   // A provider that gives another size than it was asked for is found out too.
@@ -240,7 +240,7 @@ test.each(networkGraphNames)("%s opens in exactly its bytes, without a limit and
           return { filter: filterView(new Float32Array((oc * ic * kh * kw) / groups), shape) };
         },
       });
-      expect([network.heapBytes, network.highWaterBytes]).toEqual([plan.memory.totalBytes, plan.memory.usedBytes]);
+      expect([network.heapBytes, network.highWaterBytes]).toEqual([plan.memory.heapBytes, plan.memory.usedBytes]);
       network.dispose();
     }
   }

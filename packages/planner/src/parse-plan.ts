@@ -83,7 +83,7 @@ const node = v.variant("kind", [
 ]);
 const memory = v.object({
   ...{ providerBytes: bytes, packedBytes: bytes, tableBytes: bytes, arenaBytes: bytes, aliveBytes: bytes },
-  ...{ usedBytes: bytes, totalBytes: bytes, outsideBytes: bytes },
+  ...{ usedBytes: bytes, heapBytes: bytes, outsideBytes: bytes, totalBytes: bytes },
 });
 
 const networkPlan = v.object({
@@ -107,7 +107,7 @@ const networkPlan = v.object({
       ...{ steps: v.exactOptional(pair), shared: v.exactOptional(v.array(v.string())) },
     }),
   ),
-  ...{ memory, seconds, optimal: v.boolean(), boundSeconds: seconds },
+  ...{ memory, seconds, optimal: v.boolean(), boundSeconds: seconds, savedByOneMoreMiB: v.exactOptional(seconds) },
 });
 
 /**

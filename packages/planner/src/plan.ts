@@ -2,7 +2,7 @@ import type { Accuracy, ConvProblem, Variant } from "@leanconv/conv";
 import type { ErrorCode } from "@leanconv/core";
 
 /** Changes with every change of the plan's form that an older reader would misunderstand. */
-export const planVersion = 2;
+export const planVersion = 3;
 
 /** What a plan may use. An absent limit is no limit. */
 export interface Budget {

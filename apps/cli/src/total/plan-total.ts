@@ -66,25 +66,13 @@ export async function planTotal(
       const plan = planNetwork(graph, options);
       if (flags.json) writeTotal(io, network, plan, flags);
       else if (flags.explain !== undefined) io.out(`${explained(plan, flags.explain).join("\n\n")}\n`);
-      else
-        io.out(
-          `${network}: ${plan.explain()}\n${oneMoreMebibyte(plan, () => planNetwork(graph, { ...options, budgetBytes: plan.memory.totalBytes + mebibyte }))}`,
-        );
+      else io.out(`${network}: ${plan.explain()}\n`);
       if (flags.svg !== undefined) say(io, await writeSvg(flags.svg, `${network}-memory`, memoryChart(network, plan)));
       savePlan(plan, flags.output);
     }
   } finally {
     provider.dispose();
   }
-}
-
-const mebibyte = 2 ** 20;
-
-/** What a budget of one MiB more would save; nothing to say where there was no limit. */
-function oneMoreMebibyte(plan: NetworkPlan, richer: () => NetworkPlan): string {
-  if (plan.budgetBytes === undefined) return "";
-  const saved = plan.seconds - richer().seconds;
-  return `one MiB more ${saved > 0 ? `saves ${formatSeconds(saved)}` : "buys nothing"}\n`;
 }
 
 /** One layer's candidates, or those of all layers. */
@@ -113,10 +101,11 @@ function writeTotal(io: Io, network: string, plan: NetworkPlan, { explain }: Tot
 }
 
 function summaryOf(plan: NetworkPlan): Readonly<Record<string, unknown>> {
-  const { provider, threads, model, budgetBytes, memory, seconds, optimal, boundSeconds } = plan;
+  const { provider, threads, model, budgetBytes, memory, seconds, optimal, boundSeconds, savedByOneMoreMiB } = plan;
   return {
     ...{ provider: provider.identity, threads, model, budgetBytes: budgetBytes ?? null, ...memory },
     ...{ predictedMs: seconds * 1000, optimal, boundMs: boundSeconds * 1000 },
+    ...(savedByOneMoreMiB !== undefined && { savedMsByOneMoreMiB: savedByOneMoreMiB * 1000 }),
   };
 }
 

@@ -21,15 +21,15 @@ export class NetworkHeap {
 
   /** @throws `resource.out-of-memory`, `argument.plan-mismatch` where the provider makes heaps of other sizes */
   static async create(plan: NetworkPlanData, provider: GemmProvider, where: string): Promise<NetworkHeap> {
-    const { totalBytes } = plan.memory;
-    const heap = await provider.createHeap(totalBytes);
-    if (heap.bytes === totalBytes) return new NetworkHeap(heap, plan.buffers);
+    const { heapBytes } = plan.memory;
+    const heap = await provider.createHeap(heapBytes);
+    if (heap.bytes === heapBytes) return new NetworkHeap(heap, plan.buffers);
     heap.dispose();
     throw convError("argument.plan-mismatch", {
       where,
       what: "the provider makes a heap of another size",
       got: heap.bytes,
-      wanted: totalBytes,
+      wanted: heapBytes,
       fix: "plan again",
     });
   }

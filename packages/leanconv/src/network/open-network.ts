@@ -30,7 +30,7 @@ export interface OpenNetwork extends Disposable {
   readonly inputs: Readonly<Record<string, StridedView>>;
   /** By name, valid after a run until the next. */
   readonly outputs: Readonly<Record<string, StridedView>>;
-  /** The one heap, with its page rounding: `plan.memory.totalBytes`. */
+  /** The one heap, with its page rounding: `plan.memory.heapBytes`. */
   readonly heapBytes: number;
   /** What was used of it: `plan.memory.usedBytes`, to the byte. */
   readonly highWaterBytes: number;

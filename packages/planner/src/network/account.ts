@@ -6,12 +6,13 @@ export function accountOf({ buffers, memory, provider, nodes, graph }: NetworkPl
     "the code of the program and of the engine, and the objects of the JavaScript heap: plans, programs, views",
     "the caller's own copies of filters, inputs and outputs outside of the heap",
   ];
-  if (memory.outsideBytes > 0) outside.push(`${memory.outsideBytes} bytes that the provider keeps besides its heaps`);
   if (provider.outside !== undefined) outside.push(provider.outside);
   if (graph.nodes.some(({ kind }) => kind.endsWith("pool") || kind === "local-response-norm" || kind === "custom")) {
     outside.push("whatever the functions allocate that compute pools, normalisations and the caller's own nodes");
   }
   if (nodes.length > 0 && provider.name === "wasm")
     outside.push("the instance of the WebAssembly module, and its threads' stacks of JavaScript");
-  return { buffers, totalBytes: memory.totalBytes, outside };
+  const { heapBytes, outsideBytes, totalBytes } = memory;
+  const elsewhere = outsideBytes > 0 ? [{ name: `${provider.name}, besides its heaps`, bytes: outsideBytes }] : [];
+  return { buffers, heapBytes, elsewhere, totalBytes, outside };
 }

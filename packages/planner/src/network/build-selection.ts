@@ -35,7 +35,7 @@ export interface NetworkSelection {
 /** Asks every algorithm about every different problem, in all four pairs of layouts, and prices what moves between them. */
 export function buildSelection(graph: CheckedGraph, circumstances: NetworkCircumstances): NetworkSelection {
   const { capabilities } = circumstances.provider;
-  const { alignBytes, reservedBytes, pageBytes } = capabilities;
+  const { alignBytes, reservedBytes, pageBytes, outsideBytes } = capabilities;
   const asker = new Asker(circumstances);
   const keys = graph.nodes.map((node) => (node.kind === "conv" ? asker.ask(node) : undefined));
   const chosen = keys.map((key) => (key === undefined ? [] : asker.usable(key)));
@@ -66,6 +66,7 @@ export function buildSelection(graph: CheckedGraph, circumstances: NetworkCircum
       nodes: limited.map(({ node }) => node),
       fixedBytes: roundUp(reservedBytes, alignBytes),
       pageBytes: Math.max(pageBytes, alignBytes),
+      outsideBytes,
     },
     chosen: limited.map(({ kept }, place) => kept.map((at) => chosen[place][at]).filter((one) => one !== undefined)),
     keys,

@@ -68,19 +68,23 @@ export function explainNetwork(plan: NetworkPlanData): string {
   ].join("\n");
 }
 
-/** The memory of a plan in one sentence, and how good it is in another. */
-export function sumsOf({ memory, optimal, seconds, boundSeconds }: NetworkPlanData): string {
-  const { providerBytes, packedBytes, tableBytes, arenaBytes, aliveBytes, usedBytes, totalBytes } = memory;
+/** The memory of a plan in one sentence, how good it is in another, and what more memory would buy. */
+export function sumsOf({ memory, optimal, seconds, boundSeconds, savedByOneMoreMiB }: NetworkPlanData): string {
+  const { providerBytes, packedBytes, tableBytes, arenaBytes, aliveBytes, usedBytes } = memory;
+  const { heapBytes, outsideBytes, totalBytes } = memory;
   const gap = arenaBytes === aliveBytes ? "no gap" : `${formatBytes(arenaBytes - aliveBytes)} of gaps`;
   const sum =
     `${formatBytes(totalBytes)} in all: ${formatBytes(packedBytes)} of packed constants, ${formatBytes(arenaBytes)} of ` +
     `tensors and workspace (${gap}), ${formatBytes(tableBytes)} of tables, ${formatBytes(providerBytes)} of the provider's ` +
-    `own, ${formatBytes(totalBytes - usedBytes)} to the end of the page`;
+    `own, ${formatBytes(heapBytes - usedBytes)} to the end of the page` +
+    (outsideBytes > 0 ? `, ${formatBytes(outsideBytes)} outside of the heap` : "");
   const worth = optimal
     ? "nothing that fits is predicted to be faster"
     : `the search was cut short: nothing that fits is faster than ${formatSeconds(boundSeconds)}, ` +
       `${((100 * (seconds - boundSeconds)) / seconds).toFixed(1)} % less`;
-  return `${sum}\n${worth}`;
+  if (savedByOneMoreMiB === undefined) return `${sum}\n${worth}`;
+  const more = savedByOneMoreMiB > 0 ? `saves ${formatSeconds(savedByOneMoreMiB)}` : "buys nothing";
+  return `${sum}\n${worth}\none MiB more ${more}`;
 }
 
 const candidateColumns: readonly Column[] = [

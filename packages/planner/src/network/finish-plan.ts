@@ -28,11 +28,14 @@ export interface ToFinish {
   readonly selected: NetworkSelection;
   readonly found: Found;
   readonly budgetBytes: number;
+  /** Where there is a limit. */
+  readonly savedByOneMoreMiB?: number;
   readonly context: PlanContext;
 }
 
 /** The plan behind an answer of the search. */
-export function finishPlan({ graph, checked, selected, found, budgetBytes, context }: ToFinish): NetworkPlan {
+export function finishPlan(given: ToFinish): NetworkPlan {
+  const { graph, checked, selected, found, budgetBytes, savedByOneMoreMiB, context } = given;
   const { selection, candidates } = selected;
   const { choice, total, optimal, boundSeconds } = found;
   const { provider, algorithms, model, threads, accuracy } = context;
@@ -69,6 +72,7 @@ export function finishPlan({ graph, checked, selected, found, budgetBytes, conte
     candidates: Object.fromEntries([...candidates].map(([key, list]) => [key, list.map(explained(list))])),
     ...{ buffers: laid.buffers, memory: laid.memory },
     ...{ seconds: total.seconds, optimal, boundSeconds },
+    ...(savedByOneMoreMiB !== undefined && { savedByOneMoreMiB }),
   });
 
   function whyChosen(candidate: RatedCandidate): string {

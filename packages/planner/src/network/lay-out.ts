@@ -64,14 +64,15 @@ export function layOut({ nodes, chosen, total, provider, algorithms }: ToLayOut)
   top += arena.bytes;
   const tableBytes = total.usedBytes - top;
   if (tableBytes > 0) put("tables", "of all kernels", tableBytes);
-  if (total.bytes > top)
-    buffers.push({ kind: "page", name: "rest of the last page", offsetBytes: top, bytes: total.bytes - top });
+  if (total.heapBytes > top)
+    buffers.push({ kind: "page", name: "rest of the last page", offsetBytes: top, bytes: total.heapBytes - top });
   return {
     buffers,
     steps,
     memory: {
       ...{ providerBytes, packedBytes, tableBytes, arenaBytes: arena.bytes, aliveBytes: arena.lowerBoundBytes },
-      ...{ usedBytes: total.usedBytes, totalBytes: total.bytes, outsideBytes: provider.capabilities.outsideBytes },
+      ...{ usedBytes: total.usedBytes, heapBytes: total.heapBytes },
+      ...{ outsideBytes: provider.capabilities.outsideBytes, totalBytes: total.bytes },
     },
   };
 }

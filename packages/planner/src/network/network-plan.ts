@@ -57,10 +57,12 @@ export interface PlannedMemory {
   readonly aliveBytes: number;
   /** All of these: the heap's high-water mark. */
   readonly usedBytes: number;
-  /** The same in whole pages: the heap, and the least budget for this plan. */
-  readonly totalBytes: number;
-  /** What the provider keeps besides its heaps, such as words that threads wait at: outside of the total. */
+  /** The same in whole pages: the heap. */
+  readonly heapBytes: number;
+  /** What the provider declares to keep besides its heaps, such as words that threads wait at. */
   readonly outsideBytes: number;
+  /** Both together: the least budget for this plan. */
+  readonly totalBytes: number;
 }
 
 /** A plan of a whole network as plain data: JSON there and back gives the same. */
@@ -91,12 +93,19 @@ export interface NetworkPlanData {
   readonly optimal: boolean;
   /** Nothing that fits is predicted to be faster than this. */
   readonly boundSeconds: number;
+  /** Predicted seconds that a budget of one MiB more saves; absent without a limit. Too little where a search was cut short. */
+  readonly savedByOneMoreMiB?: number;
 }
 
 /** What a plan accounts for, and what it does not. */
 export interface Account {
   /** Every byte of the heap, by offset where it stays, by step where it takes turns. */
   readonly buffers: readonly PlannedBuffer[];
+  /** Of the heap: the sum of what stays in it and of the arena. */
+  readonly heapBytes: number;
+  /** What lies elsewhere and counts as well. */
+  readonly elsewhere: readonly { readonly name: string; readonly bytes: number }[];
+  /** All of it: what a budget is compared with. */
   readonly totalBytes: number;
   /** In words: memory that stands in no line. */
   readonly outside: readonly string[];

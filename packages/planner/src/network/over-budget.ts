@@ -11,7 +11,7 @@ import { formatBytes } from "../units.ts";
  */
 export function overBudget(
   { nodes }: CheckedGraph,
-  { fixedBytes }: Selection,
+  { fixedBytes, outsideBytes }: Selection,
   budgetBytes: number,
   { budgetBytes: smallestBytes, found, proven }: Smallest,
 ): ConvError {
@@ -21,7 +21,7 @@ export function overBudget(
   const { name } = nodes[node];
   const sum =
     `${fixedBytes} of the provider's own + ${persistentBytes} of constants and tables + ` +
-    `${arena.bytes} of tensors and workspace (fullest at ${name}) = ${usedBytes}, in pages ${smallestBytes}`;
+    `${arena.bytes} of tensors and workspace (fullest at ${name}) = ${usedBytes}, in pages ${smallestBytes - outsideBytes}${outsideBytes > 0 ? `, with ${outsideBytes} outside ${smallestBytes}` : ""}`;
   return convError("resource.over-budget", {
     where: `layer ${name}`,
     what: "the network does not fit the budget",

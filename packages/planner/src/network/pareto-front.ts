@@ -1,12 +1,19 @@
 import { convError } from "@leanconv/core";
 import { front } from "../select/front.ts";
-import type { Found } from "../select/search.ts";
 import { smallestBudget } from "../select/smallest.ts";
-import type { NetworkSelection } from "./build-selection.ts";
-import { finishPlan, type PlanContext } from "./finish-plan.ts";
+import { finishPlan } from "./finish-plan.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 import { overBudget } from "./over-budget.ts";
-import { type NetworkInput, type NetworkOptions, prepare, select } from "./plan-network.ts";
+import {
+  type Asked,
+  mebibyte,
+  type NetworkInput,
+  type NetworkOptions,
+  prepare,
+  type Reached,
+  secondsOf,
+  select,
+} from "./plan-network.ts";
 
 export interface FrontOptions extends NetworkOptions {
   /** Plans that differ by less are taken for one. Default: the provider's page, which leaves out nothing. */
@@ -31,8 +38,6 @@ export interface ParetoFront {
   readonly exact: boolean;
 }
 
-const mebibyte = 2 ** 20;
-
 /**
  * The exact front of time against memory: for every budget the fastest plan, as far as `budgetBytes` where one is given.
  * Equal arguments give equal fronts. Allocates the plans, no tensor.
@@ -50,7 +55,7 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
       got: stepBytes,
     });
   }
-  const asked = contexts.map((context) => ({ context, selected: select(checked, options, context) }));
+  const asked = contexts.map((context): Asked => ({ context, selected: select(checked, options, context) }));
   const found = asked.flatMap(({ context, selected }) =>
     front(selected.selection, stepBytes).map((one): Reached => ({ context, selected, found: one })),
   );
@@ -65,25 +70,15 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
       const { bytes } = one.total;
       const seconds = secondsOf({ context, found: one });
       const richer = kept.find((other) => other.found.total.bytes <= bytes + mebibyte);
+      const savedByOneMoreMiB = seconds - (richer ? secondsOf(richer) : seconds);
       return {
-        plan: finishPlan({ graph, checked, selected, found: one, budgetBytes: bytes, context }),
+        plan: finishPlan({ graph, checked, selected, found: one, budgetBytes: bytes, savedByOneMoreMiB, context }),
         totalBytes: bytes,
-        seconds,
-        savedByOneMoreMiB: seconds - (richer ? secondsOf(richer) : seconds),
+        ...{ seconds, savedByOneMoreMiB },
       };
     }),
     exact: found.every((one) => one.found.optimal),
   };
-}
-
-interface Reached {
-  readonly context: PlanContext;
-  readonly selected: NetworkSelection;
-  readonly found: Found;
-}
-
-function secondsOf({ context, found }: Pick<Reached, "context" | "found">): number {
-  return found.total.seconds / context.threads;
 }
 
 /** By bytes from the largest on, without what another beats. */

@@ -15,7 +15,7 @@ import type { CostModel } from "../cost/cost-model.ts";
 import { defaultCostModel } from "../cost/default-cost-models.ts";
 import type { Layout } from "../neutral/strides.ts";
 import type { NamedProblem } from "../plan-layers.ts";
-import { fastestWithin } from "../select/search.ts";
+import { defaultWork, type Found, fastestWithin } from "../select/search.ts";
 import { smallestBudget } from "../select/smallest.ts";
 import { buildSelection, type NetworkSelection } from "./build-selection.ts";
 import { checkNetworkOptions, checkOverrides } from "./check-network-options.ts";
@@ -24,6 +24,8 @@ import type { NetworkPlan } from "./network-plan.ts";
 import { overBudget } from "./over-budget.ts";
 import { type LayerOverride, overrideRule } from "./overrides.ts";
 import { type BudgetPreset, budgetBytesOf } from "./presets.ts";
+
+export const mebibyte: number = 2 ** 20;
 
 export interface NetworkOptions {
   /** The candidates, usually `allAlgorithms`. */
@@ -57,21 +59,55 @@ export type NetworkInput = NetworkGraph | readonly NamedProblem[] | Readonly<Rec
  */
 export function planNetwork(input: NetworkInput, options: NetworkOptions): NetworkPlan {
   const { graph, checked, budgetBytes, contexts } = prepare(input, options, "planNetwork");
-  let best: NetworkPlan | undefined;
-  let failure: unknown;
-  for (const context of contexts) {
-    const selected = select(checked, options, context);
-    const found = fastestWithin(selected.selection, budgetBytes);
-    if (found.choice === undefined) {
-      failure ??= overBudget(checked, selected.selection, budgetBytes, smallestBudget(selected.selection));
-      continue;
-    }
-    const plan = finishPlan({ graph, checked, selected, found, budgetBytes, context });
-    // Of one thread the predictions are; the ideal share is what more threads could make of them.
-    if (best === undefined || plan.seconds / plan.threads < best.seconds / best.threads) best = plan;
+  const asked = contexts.map((context) => ({ context, selected: select(checked, options, context) }));
+  const best = fastest(asked, budgetBytes);
+  if (best === undefined) {
+    const [{ selected }] = asked;
+    throw overBudget(checked, selected.selection, budgetBytes, smallestBudget(selected.selection));
   }
-  if (best === undefined) throw failure;
+  const savedByOneMoreMiB =
+    budgetBytes < Number.POSITIVE_INFINITY ? saved(asked, best, budgetBytes + mebibyte) : undefined;
+  return finishPlan({
+    graph,
+    checked,
+    budgetBytes,
+    ...best,
+    ...(savedByOneMoreMiB !== undefined && { savedByOneMoreMiB }),
+  });
+}
+
+/** What one number of threads has to choose from. */
+export interface Asked {
+  readonly context: PlanContext;
+  readonly selected: NetworkSelection;
+}
+
+/** An answer of the search for one number of threads. */
+export interface Reached extends Asked {
+  readonly found: Found;
+}
+
+/** Of one thread the predictions are; the ideal share is what more threads could make of them. */
+export function secondsOf({ context, found }: Pick<Reached, "context" | "found">): number {
+  return found.total.seconds / context.threads;
+}
+
+/** The fastest of all numbers of threads, the least number where several are. */
+function fastest(asked: readonly Asked[], budgetBytes: number, work?: number): Reached | undefined {
+  let best: Reached | undefined;
+  for (const one of asked) {
+    const found = fastestWithin(one.selected.selection, budgetBytes, work);
+    if (found.choice === undefined) continue;
+    const reached = { ...one, found };
+    if (best === undefined || secondsOf(reached) < secondsOf(best)) best = reached;
+  }
   return best;
+}
+
+/** Seconds that a larger budget saves, as far as a search of a quarter of the work can tell. */
+function saved(asked: readonly Asked[], than: Reached, budgetBytes: number): number {
+  const richer = fastest(asked, budgetBytes, defaultWork / 4);
+  return richer === undefined ? 0 : Math.max(0, secondsOf(than) - secondsOf(richer));
 }
 
 export interface Prepared {

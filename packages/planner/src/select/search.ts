@@ -43,9 +43,9 @@ export const defaultWork = 50_000;
  */
 export function fastestWithin(selection: Selection, budgetBytes: number, work: number = defaultWork): Found | NotFound {
   const relaxation = new Relaxation(selection);
-  const { fixedBytes, pageBytes } = selection;
-  const whole =
-    budgetBytes === Number.POSITIVE_INFINITY ? budgetBytes : Math.floor(budgetBytes / pageBytes) * pageBytes;
+  const { fixedBytes, pageBytes, outsideBytes } = selection;
+  const inside = budgetBytes - outsideBytes;
+  const whole = inside === Number.POSITIVE_INFINITY ? inside : Math.floor(inside / pageBytes) * pageBytes;
   /** For the arena and what persists beyond the least. */
   const room = whole - fixedBytes - relaxation.leastPersistentBytes;
   const least = relaxation.leastTransientBytes;
@@ -58,15 +58,15 @@ export function fastestWithin(selection: Selection, budgetBytes: number, work: n
 class Search {
   readonly #relaxation: Relaxation;
   readonly #room: number;
-  readonly #budget: number;
+  readonly #heapBytes: number;
   /** By `boundSeconds`, the least last. */
   readonly #open: Part[] = [];
   #best: { readonly choice: Choice; readonly total: Total } | undefined;
 
-  constructor(relaxation: Relaxation, room: number, budget: number) {
+  constructor(relaxation: Relaxation, room: number, heapBytes: number) {
     this.#relaxation = relaxation;
     this.#room = room;
-    this.#budget = budget;
+    this.#heapBytes = heapBytes;
   }
 
   add(allowed: Part["allowed"], above: number, most: number): void {
@@ -102,7 +102,7 @@ class Search {
   /** The seconds of a choice that fits, which is then the best unless a faster one is known; undefined where it does not. */
   #try(choice: Choice): number | undefined {
     const taken = total(this.#relaxation.selection, choice);
-    if (taken.bytes > this.#budget) return undefined;
+    if (taken.heapBytes > this.#heapBytes) return undefined;
     if (this.#best === undefined || taken.seconds < this.#best.total.seconds) this.#best = { choice, total: taken };
     return taken.seconds;
   }

@@ -46,8 +46,10 @@ export interface Selection {
   readonly nodes: readonly SelectionNode[];
   /** Whatever is chosen: the provider's own. */
   readonly fixedBytes: number;
-  /** Totals are rounded up to this. */
+  /** What lies in the heap is rounded up to this. */
   readonly pageBytes: number;
+  /** What the provider keeps besides the heap: part of the total, and of no page. */
+  readonly outsideBytes: number;
 }
 
 /** The index of an alternative for every node. */

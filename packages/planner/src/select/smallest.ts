@@ -1,6 +1,6 @@
 import { roundUp } from "@leanconv/core";
 import { Relaxation } from "./relaxation.ts";
-import { defaultWork, type Found, fastestWithin } from "./search.ts";
+import { defaultWork, type Found, fastestWithin, type NotFound } from "./search.ts";
 import type { Selection } from "./selection.ts";
 import { total } from "./total.ts";
 
@@ -18,7 +18,8 @@ export interface Smallest {
  */
 export function smallestBudget(selection: Selection, work: number = defaultWork): Smallest {
   const relaxation = new Relaxation(selection);
-  const { pageBytes, fixedBytes } = selection;
+  const { pageBytes, fixedBytes, outsideBytes } = selection;
+  const within = (pages: number): Found | NotFound => fastestWithin(selection, pages * pageBytes + outsideBytes, work);
   const pages = (bytes: number): number => roundUp(bytes, pageBytes) / pageBytes;
   let low = pages(fixedBytes + relaxation.leastPersistentBytes + relaxation.leastTransientBytes) - 1;
   let high = pages(sizeOfLeastAlive(relaxation));
@@ -27,15 +28,15 @@ export function smallestBudget(selection: Selection, work: number = defaultWork)
   while (high - low > 1 || found === undefined) {
     // The lowest first: it is the answer unless tensors leave gaps.
     const middle = low + Math.max(1, found === undefined && high - low > 1 ? 1 : (high - low) >> 1);
-    const answer = fastestWithin(selection, middle * pageBytes, work);
+    const answer = within(middle);
     if (answer.choice !== undefined) {
       found = answer;
-      high = answer.total.bytes / pageBytes;
+      high = answer.total.heapBytes / pageBytes;
     } else {
       proven &&= answer.proven;
       low = middle;
       if (found === undefined) {
-        const known = fastestWithin(selection, high * pageBytes, work);
+        const known = within(high);
         if (known.choice === undefined) {
           // Only a search cut short misses a choice that is known to fit; look higher up.
           proven = false;
@@ -44,11 +45,11 @@ export function smallestBudget(selection: Selection, work: number = defaultWork)
           continue;
         }
         found = known;
-        high = Math.max(low + 1, known.total.bytes / pageBytes);
+        high = Math.max(low + 1, known.total.heapBytes / pageBytes);
       }
     }
   }
-  return { budgetBytes: high * pageBytes, found, proven };
+  return { budgetBytes: high * pageBytes + outsideBytes, found, proven };
 }
 
 /** The total of a choice with as little alive as the relaxation allows. */
@@ -70,5 +71,5 @@ function sizeOfLeastAlive(relaxation: Relaxation): number {
       high = Math.min(middle, relaxation.transientBytes(answer.choice));
     }
   }
-  return total(selection, best.choice).bytes;
+  return total(selection, best.choice).usedBytes;
 }

@@ -16,7 +16,9 @@ export interface Total extends Sums {
   readonly arena: Arena;
   /** The provider's own, what persists and the arena. */
   readonly usedBytes: number;
-  /** The same in whole pages: what a budget is compared with. */
+  /** The same in whole pages. */
+  readonly heapBytes: number;
+  /** With what lies outside: what a budget is compared with. */
   readonly bytes: number;
 }
 
@@ -42,5 +44,6 @@ export function total(selection: Selection, choice: Choice): Total {
   const lived = lifetimes(selection, choice, runTimes(selection));
   const arena = planArena(lived.buffers);
   const usedBytes = selection.fixedBytes + taken.persistentBytes + arena.bytes;
-  return { ...taken, lifetimes: lived, arena, usedBytes, bytes: roundUp(usedBytes, selection.pageBytes) };
+  const heapBytes = roundUp(usedBytes, selection.pageBytes);
+  return { ...taken, lifetimes: lived, arena, usedBytes, heapBytes, bytes: heapBytes + selection.outsideBytes };
 }

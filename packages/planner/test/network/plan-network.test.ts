@@ -26,12 +26,13 @@ describe.each(providers.map((provider) => ({ name: provider.name, provider })))(
 
   test("a plan accounts for every byte of its heap", () => {
     const plan = planNetwork(smallGraph, options);
-    const { buffers, totalBytes, outside } = plan.account();
+    const { buffers, heapBytes, totalBytes, outside } = plan.account();
     const stays = buffers.filter(({ steps }) => steps === undefined);
     const { arenaBytes, providerBytes, packedBytes, tableBytes, usedBytes } = plan.memory;
-    expect(stays.reduce((sum, { bytes }) => sum + bytes, arenaBytes)).toBe(totalBytes);
+    expect(stays.reduce((sum, { bytes }) => sum + bytes, arenaBytes)).toBe(heapBytes);
     expect(providerBytes + packedBytes + tableBytes + arenaBytes).toBe(usedBytes);
-    expect(totalBytes).toBe(Math.ceil(usedBytes / provider.capabilities.pageBytes) * provider.capabilities.pageBytes);
+    expect(heapBytes).toBe(Math.ceil(usedBytes / provider.capabilities.pageBytes) * provider.capabilities.pageBytes);
+    expect(totalBytes).toBe(heapBytes + provider.capabilities.outsideBytes);
     expect(outside.join()).toContain("JavaScript heap");
     // Nothing overlaps that is needed at the same time.
     buffers.forEach((a, at) => {
@@ -211,6 +212,22 @@ test("layers without edges take turns: the largest counts, not the sum", () => {
   expect(planNetwork([], options).memory.totalBytes).toBe(0);
 });
 
+test("a plan within a budget says what one MiB more buys, as the front does", () => {
+  const options = { algorithms: allAlgorithms, provider: jsGemm() };
+  const graph = networkGraph("squeezenet1_1");
+  const { points } = paretoFront(graph, options);
+  expect(points.length).toBeGreaterThan(2);
+  for (const { plan: point, totalBytes, savedByOneMoreMiB } of points) {
+    const plan = planNetwork(graph, { ...options, budgetBytes: totalBytes });
+    expect(plan.savedByOneMoreMiB).toBeCloseTo(savedByOneMoreMiB, 12);
+    const more = savedByOneMoreMiB > 0 ? /\none MiB more saves [\d.]+ ms$/ : /\none MiB more buys nothing$/;
+    for (const one of [point, plan, parsePlan(JSON.stringify(plan))]) expect(one.explain()).toMatch(more);
+  }
+  expect(points.some(({ savedByOneMoreMiB }) => savedByOneMoreMiB > 0)).toBe(true);
+  const free = planNetwork(graph, options);
+  expect([free.savedByOneMoreMiB, free.explain().includes("MiB more")]).toEqual([undefined, false]);
+});
+
 test("with threads every thread's scratch counts, and as many are taken as the budget allows", async () => {
   const threaded = await wasmGemm({ threads: 2 });
   try {
@@ -226,9 +243,20 @@ test("with threads every thread's scratch counts, and as many are taken as the b
       expect(planNetwork(graph, { ...own, threads: "auto", budgetBytes: forTwo - 1 }).threads).toBe(1);
     }
     expect([one.threads, two.threads]).toEqual([1, 2]);
-    const { outsideBytes } = two.memory;
-    expect(outsideBytes).toBe(threaded.capabilities.outsideBytes);
-    expect(two.account().outside.join()).toContain(`${outsideBytes} bytes that the provider keeps besides`);
+    const { outsideBytes } = threaded.capabilities;
+    expect(outsideBytes).toBeGreaterThan(0);
+    const { heapBytes, elsewhere, totalBytes } = two.account();
+    expect(elsewhere).toEqual([{ name: "wasm, besides its heaps", bytes: outsideBytes }]);
+    expect(totalBytes).toBe(heapBytes + outsideBytes);
+    expect(two.explain()).toContain("1.02 KiB outside of the heap");
+    // The budget is for these bytes as well: the least that works does, a byte less does not.
+    const smallest = planNetwork(graph, { ...own, threads: 2, budgetBytes: forTwo });
+    expect(smallest.memory.totalBytes).toBe(forTwo);
+    expect(forTwo % threaded.capabilities.pageBytes).toBe(outsideBytes);
+    expect(failure(() => planNetwork(graph, { ...own, threads: 2, budgetBytes: forTwo - 1 })).code).toBe(
+      "resource.over-budget",
+    );
+    expect(paretoFront(graph, { ...own, threads: 2 }).points.at(-1)?.totalBytes).toBe(forTwo);
   } finally {
     threaded.dispose();
   }

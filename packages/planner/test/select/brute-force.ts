@@ -9,7 +9,7 @@ export interface Weighed {
   readonly gaps: boolean;
 }
 
-export function weigh({ nodes, fixedBytes, pageBytes }: Selection, choice: readonly number[]): Weighed {
+export function weigh({ nodes, fixedBytes, pageBytes, outsideBytes }: Selection, choice: readonly number[]): Weighed {
   let seconds = 0;
   let persistent = fixedBytes;
   // A time for every node, and a tenth before it for each input that is copied.
@@ -57,7 +57,7 @@ export function weigh({ nodes, fixedBytes, pageBytes }: Selection, choice: reado
     if (own.workspaceBytes > 0) buffers.push({ bytes: own.workspaceBytes, begin: at, end: at });
   });
   const arena = planArena(onTicks(buffers));
-  const bytes = Math.ceil((persistent + arena.bytes) / pageBytes) * pageBytes;
+  const bytes = Math.ceil((persistent + arena.bytes) / pageBytes) * pageBytes + outsideBytes;
   return { seconds, bytes, gaps: arena.bytes > arena.lowerBoundBytes };
 }
 

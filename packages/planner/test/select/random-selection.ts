@@ -61,7 +61,7 @@ export function randomSelection(random: Random, most = 6, reach = 3): Selection 
       kept: random() < 0.2,
     });
   }
-  return { nodes, fixedBytes: unit * pick(0, 2), pageBytes: random() < 0.3 ? 64 : unit };
+  return { nodes, fixedBytes: unit * pick(0, 2), pageBytes: random() < 0.3 ? 64 : unit, outsideBytes: pick(0, 2) * 40 };
 }
 
 /** All choices of a selection. */
@@ -118,5 +118,5 @@ export function heavyChain(
       ...{ inPlace: false, kept: false },
     });
   }
-  return { nodes, fixedBytes: 64, pageBytes: 16 };
+  return { nodes, fixedBytes: 64, pageBytes: 16, outsideBytes: 0 };
 }

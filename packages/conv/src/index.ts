@@ -14,6 +14,7 @@ export {
   unknownForm,
 } from "./frame.ts";
 export { type CheckedGraph, checkGraph } from "./graph/check-graph.ts";
+export { computeNode } from "./graph/compute-node.ts";
 export { chainOfLayers, graphOfLayers } from "./graph/from-layers.ts";
 export {
   type ActivationNode,

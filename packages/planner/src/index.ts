@@ -5,6 +5,7 @@ export { chosenProgram, type PlannedChoice } from "./chosen-program.ts";
 export { checkProfile } from "./cost/check-profile.ts";
 export type { CostModel, PricedCandidate } from "./cost/cost-model.ts";
 export { defaultCostModel } from "./cost/default-cost-models.ts";
+export type { FunctionNode, FunctionTerms, NodeTerms } from "./cost/function-terms.ts";
 export type { Curve, Grid } from "./cost/interpolate.ts";
 export { type LinearCostTerms, linearCostModel } from "./cost/linear-cost-model.ts";
 export type { LayoutTerms, MachineProfile, MoveTerms } from "./cost/machine-profile.ts";

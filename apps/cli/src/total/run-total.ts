@@ -91,7 +91,7 @@ export async function runTotal(
       io.out(
         `${verdict} at ${summary.positions} positions, in one heap of ${formatBytes(network.heapBytes)}: ` +
           `${network.highWaterBytes} bytes used, ${plan.memory.usedBytes} declared.\n` +
-          `${formatSeconds(ms / 1000)} for all nodes (predicted ${formatSeconds(plan.seconds)} without pools and normalisations).\n`,
+          `${formatSeconds(ms / 1000)} for all nodes (predicted ${formatSeconds(plan.seconds)}).\n`,
       );
     }
     return wrong.length === 0 && network.highWaterBytes === plan.memory.usedBytes;

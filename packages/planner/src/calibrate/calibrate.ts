@@ -4,6 +4,7 @@ import type { MachineProfile } from "../cost/machine-profile.ts";
 import { type Case, caseProgram } from "./case.ts";
 import { caseList, Timings } from "./case-list.ts";
 import { fitProfile } from "./fit-profile.ts";
+import { functionExecutable, normCases, poolCases, warmUp } from "./function-case.ts";
 import { gemmCase } from "./gemm-case.ts";
 import { hostClock, hostCpu, hostRuntime } from "./host.ts";
 import { openPrograms } from "./open-programs.ts";
@@ -55,7 +56,9 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
   const programs = cases.map((one) => caseProgram(one, provider));
   const opened = await openPrograms(programs, provider, 1);
   try {
-    const times = await timeAll(opened.executables, {
+    const functions = [...poolCases, ...normCases].map(functionExecutable);
+    warmUp(functions, clock);
+    const times = await timeAll([...opened.executables, ...functions], {
       ...{ clock, leastRounds, mostRounds: 999, onProgress, signal },
       seconds: Math.max(0.1 * seconds, seconds - (clock() - begin)),
     });
@@ -66,7 +69,7 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
       provider: { name, identity },
       threads: { count: threads, ...team },
     };
-    return fitProfile(head, provider.capabilities, new Timings(seconds1), thorough);
+    return fitProfile(head, provider.capabilities, new Timings(seconds1), thorough, times.slice(cases.length));
   } finally {
     opened[Symbol.dispose]();
   }

@@ -1,8 +1,10 @@
 import { bytesPerElement, type Capabilities, type GemmDescriptor, type GemmWork, gemmWork } from "@leanconv/gemm";
+import { type FunctionTerms, type NodeTerms, windowOf } from "../cost/function-terms.ts";
 import type { Curve, Grid } from "../cost/interpolate.ts";
 import type { BringTerms, LayoutTerms, MachineProfile, MoveTerms, RateKind } from "../cost/machine-profile.ts";
 import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
 import { type Timings, tinyMove } from "./case-list.ts";
+import { type FunctionCase, normCases, poolCases } from "./function-case.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
 import { type MoveShape, pointsOf } from "./move-case.ts";
 import {
@@ -37,7 +39,13 @@ type Head = Pick<MachineProfile, "machine" | "provider" | "threads">;
 const measurableFlops = 1e5;
 
 /** Turns times into the terms of the model, each from a difference of two shapes or from one, and rates from the rest. */
-export function fitProfile(head: Head, capabilities: Capabilities, times: Timings, thorough: boolean): MachineProfile {
+export function fitProfile(
+  head: Head,
+  capabilities: Capabilities,
+  times: Timings,
+  thorough: boolean,
+  functionTimes: readonly number[],
+): MachineProfile {
   const gemmCall = Math.min(...layouts.map((layout) => need(times, callShape(layout))));
   const moveCall = need(times, tinyMove);
   const small: MachineProfile = {
@@ -55,7 +63,21 @@ export function fitProfile(head: Head, capabilities: Capabilities, times: Timing
       kinds.map((kind) => [kind, rateGrid(kind, layout, small, { capabilities, times, thorough })]),
     ) as unknown as LayoutTerms["rates"],
   });
-  return { ...small, nchw: rated("nchw"), nhwc: rated("nhwc") };
+  return { ...small, nchw: rated("nchw"), nhwc: rated("nhwc"), nodes: nodeTerms(functionTimes) };
+}
+
+/** From the times of two pools and of two normalisations. */
+function nodeTerms(times: readonly number[]): NodeTerms {
+  return { pool: functionTerms(poolCases, times), norm: functionTerms(normCases, times.slice(poolCases.length)) };
+}
+
+function functionTerms(cases: readonly FunctionCase[], times: readonly number[]): FunctionTerms {
+  const [few, many] = cases.map(({ node, output: [n, c, h, w] }, index) => ({
+    window: windowOf(node),
+    seconds: times[index] / (n * c * h * w),
+  }));
+  const valueSeconds = Math.max(0, (many.seconds - few.seconds) / (many.window - few.window));
+  return { outputSeconds: Math.max(0, few.seconds - few.window * valueSeconds), valueSeconds };
 }
 
 /** All terms but the rates. */

@@ -2,6 +2,7 @@ import { type CheckedGraph, type ConvProblem, checkGraph, type NetworkGraph, typ
 import { convError } from "@leanconv/core";
 import {
   assertProvider,
+  type Executable,
   type Program,
   type ProgramSummary,
   type RunAsyncOptions,
@@ -11,6 +12,7 @@ import type { CostModel, PricedCandidate } from "../cost/cost-model.ts";
 import { graphPrograms } from "../neutral/graph-programs.ts";
 import { layouts as bothLayouts, type Layout } from "../neutral/strides.ts";
 import { isTaken, type OfferOptions, offersOf } from "../offers.ts";
+import { functionCases, functionExecutable, functionKey, warmUp } from "./function-case.ts";
 import { hostClock } from "./host.ts";
 import { openPrograms } from "./open-programs.ts";
 import { type Clock, timeAll } from "./time-cases.ts";
@@ -28,7 +30,7 @@ export interface MeasureOptions extends OfferOptions, RunAsyncOptions {
 /**
  * Times the real candidates of every problem instead of predicting them: the median of rounds in which all candidates of
  * a problem run in turns. Returns a model that looks the times up: for problems as `model` of `planLayers`, for a graph of
- * `planNetwork` and `paretoFront`, with the copies between layouts and the sums that its plans may run. Inputs are taken
+ * `planNetwork` and `paretoFront`, with the copies between layouts, the sums and the pools that its plans may run. Inputs are taken
  * to be exclusive: what a plan may not use it does not ask for. What is equal is timed once; each problem takes one heap
  * for the time being, as large as its most demanding candidate and all forms of its weights.
  * @throws `resource.out-of-memory`, the codes of `checkGraph`; rejects with the reason of the signal
@@ -44,28 +46,43 @@ export async function measureCandidates(
   const problems = new Map(problemsOf(graph ?? (input as readonly ConvProblem[])));
   const besides = graph ? graphPrograms(graph) : [];
   const known = new Map<string, number>();
-  const total = problems.size + Math.min(1, besides.length);
+  const functions = graph ? functionCases(graph) : [];
+  const total = problems.size + Math.min(1, besides.length) + Math.min(1, functions.length);
   let done = 0;
-  const time = async (named: readonly (readonly [key: string, program: Program])[]): Promise<void> => {
-    if (named.length > 0) {
-      const programs = named.map(([, program]) => program);
-      const opened = await openPrograms(programs, provider, threads);
-      try {
-        const times = await timeAll(opened.executables, { clock, seconds, leastRounds: 3, mostRounds: 15, signal });
-        for (const [index, [key]] of named.entries()) known.set(key, times[index]);
-      } finally {
-        opened[Symbol.dispose]();
-      }
-    }
+  const time = async (keys: readonly string[], executables: readonly Executable[]): Promise<void> => {
+    const times = await timeAll(executables, { clock, seconds, leastRounds: 3, mostRounds: 15, signal });
+    for (const [index, key] of keys.entries()) known.set(key, times[index]);
     onProgress?.(++done, total);
+  };
+  const timePrograms = async (keys: readonly string[], programs: readonly Program[]): Promise<void> => {
+    if (programs.length === 0) return onProgress?.(++done, total);
+    const opened = await openPrograms(programs, provider, threads);
+    try {
+      await time(keys, opened.executables);
+    } finally {
+      opened[Symbol.dispose]();
+    }
   };
   for (const problem of problems.values()) {
     const offers = layouts.flatMap(([inputLayout, outputLayout]) =>
       offersOf(problem, { inputLayout, outputLayout, exclusiveInput: true }, options).filter(isTaken),
     );
-    await time(offers.map((offer) => [candidateKey({ problem, ...offer }), offer.program]));
+    const keys = offers.map((offer) => candidateKey({ problem, ...offer }));
+    await timePrograms(
+      keys,
+      offers.map(({ program }) => program),
+    );
   }
-  if (besides.length > 0) await time(besides.map((program) => [workKey(summariseProgram(program)), program]));
+  if (besides.length > 0) {
+    const keys = besides.map((program) => workKey(summariseProgram(program)));
+    await timePrograms(keys, besides);
+  }
+  if (functions.length > 0) {
+    const executables = functions.map(functionExecutable);
+    warmUp(executables, clock);
+    const keys = functions.map(({ node, input, layout }) => functionKey(node, input, layout));
+    await time(keys, executables);
+  }
   return measuredModel(known, `measured ${provider.identity}/${threads}`);
 }
 
@@ -78,18 +95,22 @@ function problemsOf(input: readonly ConvProblem[] | CheckedGraph): readonly (rea
 }
 
 function measuredModel(known: ReadonlyMap<string, number>, name: string): CostModel {
+  const look = (key: string, what: string, got: unknown): number => {
+    const seconds = known.get(key);
+    if (seconds !== undefined) return seconds;
+    throw convError("argument.plan-mismatch", {
+      where: "measureCandidates",
+      ...{ what: `${what} was not timed`, got },
+      fix: "plan the problems, or the graph, that were measured, under the same options",
+    });
+  };
   return {
     name,
     seconds({ summary }, _capabilities, candidate) {
-      const seconds = known.get(candidate ? candidateKey(candidate) : workKey(summary));
-      if (seconds !== undefined) return seconds;
-      throw convError("argument.plan-mismatch", {
-        where: "measureCandidates",
-        what: candidate ? "a candidate was not timed" : "a copy or a sum was not timed",
-        got: candidate && `${candidate.algorithm} ${candidate.variant.form}`,
-        fix: "plan the problems, or the graph, that were measured, under the same options",
-      });
+      if (candidate === undefined) return look(workKey(summary), "a copy or a sum", undefined);
+      return look(candidateKey(candidate), "a candidate", `${candidate.algorithm} ${candidate.variant.form}`);
     },
+    nodeSeconds: (node, input, _output, layout) => look(functionKey(node, input, layout), "a node", node.name),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { ConvProblem, Requirements, Variant } from "@leanconv/conv";
+import type { ConvProblem, ImageShape, Requirements, Variant } from "@leanconv/conv";
 import type { Capabilities } from "@leanconv/gemm";
+import type { FunctionNode } from "./function-terms.ts";
 
 /** The candidate behind some requirements, for models that have timed it. */
 export interface PricedCandidate {
@@ -17,4 +18,6 @@ export interface CostModel {
   readonly name: string;
   /** Pure: equal arguments give equal seconds. Of one run, with one thread. */
   seconds(requirements: Requirements, capabilities: Capabilities, candidate?: PricedCandidate): number;
+  /** Of a pool or a normalisation, which plain loops compute on one thread. Default: those of the shipped constants. */
+  nodeSeconds?(node: FunctionNode, input: ImageShape, output: ImageShape, layout: Variant["inputLayout"]): number;
 }

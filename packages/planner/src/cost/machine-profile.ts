@@ -1,4 +1,5 @@
 import type { MoveForm, MoverDescriptor } from "@leanconv/gemm";
+import type { NodeTerms } from "./function-terms.ts";
 import type { Curve, Grid } from "./interpolate.ts";
 
 /** What of B rates are told apart by. */
@@ -69,4 +70,6 @@ export interface MachineProfile {
   readonly moves: readonly MoveTerms[];
   /** What a move of so many bytes takes, over one that stays in the nearest cache. */
   readonly spill: Curve;
+  /** Of pools and normalisations. Default: those of the shipped constants. */
+  readonly nodes?: NodeTerms | undefined;
 }

@@ -21,6 +21,7 @@ const grid = v.pipe(
   v.check(({ m, n, k, values }) => values.length === m.length * n.length * k.length, "not one value per point"),
 );
 
+const functionTerms = v.strictObject({ outputSeconds: atLeastZero, valueSeconds: atLeastZero });
 const layoutTerms = v.strictObject({
   rates: v.strictObject({ plain: grid, tap: grid, patch: grid, panels: grid }),
   tail: v.strictObject({ m: atLeastZero, n: atLeastZero }),
@@ -55,6 +56,7 @@ const profileSchema: v.GenericSchema<unknown, MachineProfile> = v.strictObject({
   nhwc: layoutTerms,
   moves: v.pipe(v.array(moves), v.minLength(1)),
   spill: curve,
+  nodes: v.exactOptional(v.strictObject({ pool: functionTerms, norm: functionTerms })),
 });
 
 /**

@@ -1,6 +1,7 @@
 import type { Requirements } from "@leanconv/conv";
 import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
 import type { CostModel } from "./cost-model.ts";
+import { defaultNodeTerms, functionSeconds } from "./function-terms.ts";
 import { onCurve, onGrid } from "./interpolate.ts";
 import type { BringTerms, DepthwiseTerms, MachineProfile, RateKind } from "./machine-profile.ts";
 
@@ -16,7 +17,7 @@ import type { BringTerms, DepthwiseTerms, MachineProfile, RateKind } from "./mac
  * threads, all of it is divided by the speedup, and every phase adds a barrier.
  */
 export function profileCostModel(profile: MachineProfile): CostModel {
-  const { provider, threads, machine } = profile;
+  const { provider, threads, machine, nodes = defaultNodeTerms } = profile;
   return {
     name: `${provider.identity}/${threads.count} on ${machine.cpu}, ${machine.runtime}`,
     seconds({ summary }: Requirements, capabilities: Capabilities): number {
@@ -25,6 +26,7 @@ export function profileCostModel(profile: MachineProfile): CostModel {
       for (const move of summary.moves) seconds += moveSeconds(profile, move) * move.count;
       return seconds / threads.speedup + summary.phases * threads.barrierSeconds;
     },
+    nodeSeconds: (node, _input, output) => functionSeconds(nodes, node, output),
   };
 }
 

@@ -2,6 +2,7 @@ import { type CheckedGraph, type ConvNode, formatProblem, type GraphNode, type I
 import { convError, roundUp } from "@leanconv/core";
 import type { Program } from "@leanconv/gemm";
 import { askCandidates, type Circumstances } from "../candidates.ts";
+import { defaultNodeTerms, functionSeconds, isFunction } from "../cost/function-terms.ts";
 import { concatPart, type Part } from "../neutral/concat-part.ts";
 import { copyProgram } from "../neutral/copy-program.ts";
 import { nothing, type Price, priceProgram } from "../neutral/price.ts";
@@ -53,7 +54,9 @@ export function buildSelection(graph: CheckedGraph, circumstances: NetworkCircum
       : [];
     return {
       alternatives:
-        node.kind === "conv" ? chosen[place].map(alternativeOf(alignBytes)) : asker.neutral(node, shape, scratch),
+        node.kind === "conv"
+          ? chosen[place].map(alternativeOf(alignBytes))
+          : asker.neutral(node, graph.shapes[graph.inputs[place][0]], shape, scratch),
       outputBytes: roundUp(4 * elementsOf(shape), alignBytes),
       inputs: edges,
       inPlace: node.kind === "add" || node.kind === "activation",
@@ -152,8 +155,16 @@ class Asker {
     return this.#price(key, () => copyProgram(shape, from, to, part));
   }
 
-  /** Nodes that work in both layouts: a sum and an activation by movers, the rest by the caller or not at all. */
-  neutral(node: GraphNode, shape: ImageShape, scratch: readonly number[]): readonly Alternative[] {
+  /**
+   * Nodes that work in both layouts: a sum and an activation by movers, pools and normalisations by plain loops; what a
+   * function of the caller's takes is not known and counts as nothing.
+   */
+  neutral(
+    node: GraphNode,
+    input: ImageShape | undefined,
+    shape: ImageShape,
+    scratch: readonly number[],
+  ): readonly Alternative[] {
     let price = nothing;
     if (node.kind === "add" || node.kind === "activation") {
       const count = node.inputs.length;
@@ -164,8 +175,15 @@ class Asker {
     const { seconds, tableBytes } = price;
     const workspaceBytes = Math.max(price.workspaceBytes, ...scratch);
     return ([0, 1] as const).map((layout) => ({
-      ...{ input: layout, output: layout, seconds, workspaceBytes, persistentBytes: tableBytes },
+      ...{ input: layout, output: layout, workspaceBytes, persistentBytes: tableBytes },
+      seconds: seconds + this.#functionSeconds(node, input, shape, layouts[layout]),
     }));
+  }
+
+  #functionSeconds(node: GraphNode, input: ImageShape | undefined, output: ImageShape, layout: Layout): number {
+    if (input === undefined || !isFunction(node)) return 0;
+    const { model } = this.#circumstances;
+    return model.nodeSeconds?.(node, input, output, layout) ?? functionSeconds(defaultNodeTerms, node, output);
   }
 
   /** Leaves out what gives an input or an output of the graph another layout than the caller wants. */

@@ -26,7 +26,7 @@ export interface PlanPartners {
 }
 
 /** Nothing is chosen here, so nothing is priced. */
-const noPrices: CostModel = { name: "none", seconds: () => 0 };
+const noPrices: CostModel = { name: "none", seconds: () => 0, nodeSeconds: () => 0 };
 
 /**
  * That a plan belongs to this provider (variant and tile included), these algorithms and this graph: asks every chosen

@@ -11,7 +11,7 @@ export interface PlannedNode {
   /** Of a convolution: one of the candidates, and where in `candidates` they stand. */
   readonly chosen?: RatedCandidate;
   readonly candidates?: string;
-  /** As predicted, without conversions; 0 for what the caller computes. */
+  /** As predicted, without conversions; 0 for custom nodes. */
   readonly seconds: number;
 }
 

@@ -3,9 +3,14 @@ import { im2col } from "@leanconv/conv-im2col";
 import { implicitGemm } from "@leanconv/conv-implicit-gemm";
 import { isConvError } from "@leanconv/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { calibrate, parseProfile, profileCostModel } from "../../src/index.ts";
-import { phaseSeconds, simulatedMachine } from "./simulated-machine.ts";
+import { nodeTerms, phaseSeconds, simulatedMachine } from "./simulated-machine.ts";
+
+vi.mock(import("@leanconv/conv"), async (original) => {
+  const { simulatedNode } = await import("./simulated-machine.ts");
+  return { ...(await original()), computeNode: simulatedNode };
+});
 
 const machine = { cpu: "none", runtime: "none" };
 
@@ -46,6 +51,15 @@ test("what a machine of one rate takes is predicted as it is, for any problem", 
     }),
     { numRuns: 50 },
   );
+});
+
+test("pools and normalisations are measured by the element and by the value", async () => {
+  const { provider, clock } = simulatedMachine();
+  const { nodes } = await calibrate(provider, { clock, machine, seconds: 20 });
+  for (const terms of [nodes?.pool, nodes?.norm]) {
+    expect(terms?.outputSeconds).toBeCloseTo(nodeTerms.outputSeconds, 12);
+    expect(terms?.valueSeconds).toBeCloseTo(nodeTerms.valueSeconds, 12);
+  }
 });
 
 test("threads are measured as a gain and a barrier", async () => {

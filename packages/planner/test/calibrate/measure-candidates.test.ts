@@ -2,10 +2,15 @@ import { type NetworkGraph, parseProblem } from "@leanconv/conv";
 import { im2col } from "@leanconv/conv-im2col";
 import { implicitGemm } from "@leanconv/conv-implicit-gemm";
 import { isConvError } from "@leanconv/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { isRated, measureCandidates, paretoFront, planLayers, planNetwork, sumProgram } from "../../src/index.ts";
 import { smallGraph } from "../network/graphs.ts";
-import { simulatedMachine } from "./simulated-machine.ts";
+import { nodeTerms, simulatedMachine } from "./simulated-machine.ts";
+
+vi.mock(import("@leanconv/conv"), async (original) => {
+  const { simulatedNode } = await import("./simulated-machine.ts");
+  return { ...(await original()), computeNode: simulatedNode };
+});
 
 const problem = parseProblem("ic8ih12oc16kh3ph1");
 const algorithms = [im2col, implicitGemm];
@@ -73,6 +78,8 @@ test("of a graph everything that a plan may run is timed, copies and sums too", 
   const sum = plan.graph.nodes.findIndex(({ kind }) => kind === "add");
   const program = sumProgram([1, 8, 9, 8], 2, { kind: "relu" }, 0);
   expect(plan.nodes[sum].seconds).toBeCloseTo(secondsOf(program), 9);
+  const pool = plan.nodes.find(({ name }) => name === "pool");
+  expect(pool?.seconds).toBeCloseTo(8 * 9 * 8 * (nodeTerms.outputSeconds + 9 * nodeTerms.valueSeconds), 12);
   expect(() => planNetwork(otherGraph, { algorithms, provider, model })).toThrowError(
     expect.objectContaining({ code: "argument.plan-mismatch" }),
   );

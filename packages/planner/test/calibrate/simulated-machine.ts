@@ -1,3 +1,4 @@
+import type { NormNode, PoolNode } from "@leanconv/conv";
 import {
   bytesPerElement,
   defineProvider,
@@ -22,10 +23,29 @@ const gemmCallSeconds = 1e-6;
 const moveCallSeconds = 2e-6;
 export const phaseSeconds = 1e-6;
 
+let advance: (seconds: number) => void = () => {};
+
+/** Seconds of an element that a pool or a normalisation writes, and of each value behind it. */
+export const nodeTerms = { outputSeconds: 5e-9, valueSeconds: 2e-9 };
+
+/** Stands in for `computeNode` of @leanconv/conv: takes its time on the machine that was made last, and computes nothing. */
+export function simulatedNode(
+  node: PoolNode | NormNode,
+  _input: unknown,
+  output: { readonly shape: readonly number[] },
+): void {
+  const window = node.kind === "local-response-norm" ? node.size : node.kernel[0] * node.kernel[1];
+  const outputs = output.shape.reduce((product, extent) => product * extent, 1);
+  advance(outputs * (nodeTerms.outputSeconds + window * nodeTerms.valueSeconds));
+}
+
 /** Every flop and every byte takes the same time, every call and every phase a little. With threads, flops and bytes are shared. */
 export function simulatedMachine({ threads = 1 } = {}): SimulatedMachine {
   let now = 0;
   let runs = 0;
+  advance = (seconds) => {
+    now += seconds;
+  };
   const secondsOf = (program: Program, team = 1): number => {
     const { gemms, moves, phases } = summariseProgram(program);
     let seconds = team > 1 ? phases * phaseSeconds : 0;

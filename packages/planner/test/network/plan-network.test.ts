@@ -6,7 +6,15 @@ import { jsGemm } from "@leanconv/gemm-js";
 import { wasmGemm } from "@leanconv/gemm-wasm";
 import { networkGraph, networkGraphNames } from "@leanconv/layer-tables";
 import { describe, expect, test } from "vitest";
-import { budgetPresets, checkNetworkPlan, paretoFront, parsePlan, planNetwork } from "../../src/index.ts";
+import {
+  budgetPresets,
+  checkNetworkPlan,
+  paretoFront,
+  parsePlan,
+  planNetwork,
+  profileCostModel,
+} from "../../src/index.ts";
+import { plainProfile } from "../cost/profiles.ts";
 import { smallGraph } from "./graphs.ts";
 
 const providers = [jsGemm(), referenceGemm(), await wasmGemm()];
@@ -226,6 +234,34 @@ test("a plan within a budget says what one MiB more buys, as the front does", ()
   expect(points.some(({ savedByOneMoreMiB }) => savedByOneMoreMiB > 0)).toBe(true);
   const free = planNetwork(graph, options);
   expect([free.savedByOneMoreMiB, free.explain().includes("MiB more")]).toEqual([undefined, false]);
+});
+
+test("pools and normalisations are priced by windows and by outputs, in every model", () => {
+  const graph: NetworkGraph = {
+    nodes: [
+      { kind: "input", name: "data", shape: [1, 4, 9, 9] },
+      { kind: "max-pool", name: "pool", inputs: ["data"], kernel: [3, 3], strides: [2, 2] },
+      { kind: "local-response-norm", name: "norm", inputs: ["pool"], size: 5, alpha: 1, beta: 1, bias: 1 },
+      { kind: "custom", name: "own", inputs: ["norm"], shape: [1, 4, 4, 4] },
+    ],
+  };
+  const nodes = {
+    pool: { outputSeconds: 1e-3, valueSeconds: 1e-4 },
+    norm: { outputSeconds: 2e-3, valueSeconds: 3e-4 },
+  };
+  const options = { algorithms: allAlgorithms, provider: jsGemm() };
+  const own = planNetwork(graph, { ...options, model: profileCostModel({ ...plainProfile, nodes }) });
+  const [, pool, norm, custom] = own.nodes.map(({ seconds }) => seconds);
+  expect(pool).toBeCloseTo(64 * 1.9e-3, 12);
+  expect(norm).toBeCloseTo(64 * 3.5e-3, 12);
+  expect(custom).toBe(0);
+  expect(own.seconds).toBeCloseTo(pool + norm, 12);
+  // A model that only knows programs takes the constants that ship.
+  for (const model of [profileCostModel(plainProfile), { name: "programs alone", seconds: () => 0 }]) {
+    const plan = planNetwork(graph, { ...options, model });
+    expect(plan.nodes[1].seconds).toBeGreaterThan(0);
+    expect(plan.nodes[2].seconds).toBeGreaterThan(plan.nodes[1].seconds);
+  }
 });
 
 test("with threads every thread's scratch counts, and as many are taken as the budget allows", async () => {

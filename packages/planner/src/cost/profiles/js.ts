@@ -227,4 +227,8 @@ export const jsProfile: MachineProfile = {
     { kind: "transform", form: "tiles-deep", bytesPerSecond: { at: [4, 6], values: [1981000000, 2367000000] } },
   ],
   spill: { at: [65540, 524300, 4194000], values: [1, 1, 1.054] },
+  nodes: {
+    pool: { outputSeconds: 3.65e-9, valueSeconds: 9.46e-10 },
+    norm: { outputSeconds: 1.849e-8, valueSeconds: 6.03e-10 },
+  },
 };

@@ -262,4 +262,8 @@ export const wasmProfile: MachineProfile = {
     { kind: "transform", form: "tiles-deep", bytesPerSecond: { at: [4, 6], values: [23230000000, 20320000000] } },
   ],
   spill: { at: [65540, 524300, 4194000], values: [1, 1, 1.033] },
+  nodes: {
+    pool: { outputSeconds: 3.7e-9, valueSeconds: 9.39e-10 },
+    norm: { outputSeconds: 1.853e-8, valueSeconds: 5.85e-10 },
+  },
 };

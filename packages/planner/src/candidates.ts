@@ -45,7 +45,7 @@ export function smallestCandidate(candidates: readonly Candidate[]): RatedCandid
   return candidates.filter(isRated).sort(bySize)[0];
 }
 
-function rate(problem: ConvProblem, offer: ConvOffer, { provider, model }: Circumstances): Candidate {
+function rate(problem: ConvProblem, offer: ConvOffer, { provider, model, threads }: Circumstances): Candidate {
   const { algorithm, variant, refusal } = offer;
   if (!("needs" in offer)) return { algorithm, variant, status: offer.refusal.code, reason: offer.refusal.reason };
   const { program, needs } = offer;
@@ -55,7 +55,7 @@ function rate(problem: ConvProblem, offer: ConvOffer, { provider, model }: Circu
     status: refusal ? "resource.workspace-limit" : "eligible",
     reason: refusal?.reason ?? "",
     ...{ workspaceBytes, slotBytes, scratchBytes, packedBytes, tableBytes: tableBytes(program, provider) },
-    seconds: model.seconds(needs, provider.capabilities, { problem, algorithm, variant }),
+    seconds: model.seconds(needs, provider.capabilities, { problem, algorithm, variant }, threads),
   };
 }
 

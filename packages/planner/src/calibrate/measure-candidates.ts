@@ -83,7 +83,7 @@ export async function measureCandidates(
     const keys = functions.map(({ node, input, layout }) => functionKey(node, input, layout));
     await time(keys, executables);
   }
-  return measuredModel(known, `measured ${provider.identity}/${threads}`);
+  return measuredModel(known, provider.identity, threads);
 }
 
 const fourPairs = bothLayouts.flatMap((input) => bothLayouts.map((output) => [input, output] as const));
@@ -94,7 +94,7 @@ function problemsOf(input: readonly ConvProblem[] | CheckedGraph): readonly (rea
   return problems.map((problem) => [JSON.stringify(problem), problem]);
 }
 
-function measuredModel(known: ReadonlyMap<string, number>, name: string): CostModel {
+function measuredModel(known: ReadonlyMap<string, number>, identity: string, team: number): CostModel {
   const look = (key: string, what: string, got: unknown): number => {
     const seconds = known.get(key);
     if (seconds !== undefined) return seconds;
@@ -105,8 +105,9 @@ function measuredModel(known: ReadonlyMap<string, number>, name: string): CostMo
     });
   };
   return {
-    name,
-    seconds({ summary }, _capabilities, candidate) {
+    name: `measured ${identity}/${team}`,
+    seconds({ summary }, _capabilities, candidate, threads = 1) {
+      if (threads !== team) return look("", `a plan for ${threads} thread(s)`, `times of ${team} thread(s)`);
       if (candidate === undefined) return look(workKey(summary), "a copy or a sum", undefined);
       return look(candidateKey(candidate), "a candidate", `${candidate.algorithm} ${candidate.variant.form}`);
     },

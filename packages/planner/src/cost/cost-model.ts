@@ -16,8 +16,13 @@ export interface PricedCandidate {
 export interface CostModel {
   /** Stands in plans: predictions of different models cannot be compared. */
   readonly name: string;
-  /** Pure: equal arguments give equal seconds. Of one run, with one thread. */
-  seconds(requirements: Requirements, capabilities: Capabilities, candidate?: PricedCandidate): number;
+  /** Pure: equal arguments give equal seconds. Of one run with so many threads, default 1. */
+  seconds(
+    requirements: Requirements,
+    capabilities: Capabilities,
+    candidate?: PricedCandidate,
+    threads?: number,
+  ): number;
   /** Of a pool or a normalisation, which plain loops compute on one thread. Default: those of the shipped constants. */
   nodeSeconds?(node: FunctionNode, input: ImageShape, output: ImageShape, layout: Variant["inputLayout"]): number;
 }

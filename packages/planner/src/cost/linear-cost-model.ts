@@ -1,7 +1,8 @@
 import type { Requirements } from "@leanconv/conv";
 import { roundUp } from "@leanconv/core";
 import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
-import type { CostModel } from "./cost-model.ts";
+import type { CostModel, PricedCandidate } from "./cost-model.ts";
+import { sharedSeconds, teamOf } from "./team.ts";
 
 /** The constants of a `linearCostModel`. Each is one term of the sum, so that they can be fitted by least squares. */
 export interface LinearCostTerms {
@@ -47,11 +48,11 @@ export interface LinearCostTerms {
 export function linearCostModel(terms: LinearCostTerms): CostModel {
   return {
     name: terms.name,
-    seconds({ summary }: Requirements, capabilities: Capabilities): number {
+    seconds({ summary }: Requirements, capabilities: Capabilities, _candidate?: PricedCandidate, threads = 1): number {
       let seconds = 0;
       for (const gemm of summary.gemms) seconds += productSeconds(terms, gemm, capabilities) * gemm.batch * gemm.count;
       for (const move of summary.moves) seconds += moveSeconds(terms, move) * move.count;
-      return seconds;
+      return sharedSeconds(teamOf([], threads), seconds, summary.phases);
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Requirements } from "@leanconv/conv";
+import { convError } from "@leanconv/core";
 import { bytesPerElement, type Capabilities, type GemmWork, type MoveWork } from "@leanconv/gemm";
-import type { CostModel } from "./cost-model.ts";
+import type { CostModel, PricedCandidate } from "./cost-model.ts";
 import { defaultNodeTerms, functionSeconds } from "./function-terms.ts";
 import { onCurve, onGrid } from "./interpolate.ts";
 import type { BringTerms, DepthwiseTerms, MachineProfile, RateKind } from "./machine-profile.ts";
+import { sharedSeconds, teamOf } from "./team.ts";
 
 /**
  * The model of a calibrated machine (algorithms.md 7.5):
@@ -14,17 +16,34 @@ import type { BringTerms, DepthwiseTerms, MachineProfile, RateKind } from "./mac
  *
  * m' and n' count a remainder of the register tile as the part of a tile that it takes. Rates are interpolated between
  * the measured sizes in their logarithms. Depthwise products have rates of their own over the pixels of a row. With
- * threads, all of it is divided by the speedup, and every phase adds a barrier.
+ * threads, all of it is divided by the speedup, and every phase adds a barrier: by the profile of that number of threads,
+ * if there is one among several, else by the rule of `teamOf`.
+ * @throws `argument.profile-mismatch` for profiles of several providers, or none
  */
-export function profileCostModel(profile: MachineProfile): CostModel {
-  const { provider, threads, machine, nodes = defaultNodeTerms } = profile;
+export function profileCostModel(given: MachineProfile | readonly MachineProfile[]): CostModel {
+  const profiles = Array.isArray(given) ? (given as readonly MachineProfile[]) : [given as MachineProfile];
+  const sorted = [...profiles].sort((a, b) => a.threads.count - b.threads.count);
+  const [first] = sorted;
+  const identities = new Set(sorted.map(({ provider }) => provider.identity));
+  if (first === undefined || identities.size > 1) {
+    throw convError("argument.profile-mismatch", {
+      where: "profileCostModel",
+      what: "profiles of one provider, variant and tile make a model",
+      got: [...identities].join(", ") || "no profile",
+    });
+  }
+  const { provider, machine, nodes = defaultNodeTerms } = first;
+  const teams = sorted.map(({ threads }) => threads);
+  const counts = teams.map(({ count }) => count).join("+");
   return {
-    name: `${provider.identity}/${threads.count} on ${machine.cpu}, ${machine.runtime}`,
-    seconds({ summary }: Requirements, capabilities: Capabilities): number {
+    name: `${provider.identity}/${counts} on ${machine.cpu}, ${machine.runtime}`,
+    seconds({ summary }: Requirements, capabilities: Capabilities, _candidate?: PricedCandidate, threads = 1): number {
+      // What one thread takes stands in all profiles.
+      const profile = sorted.findLast((one) => one.threads.count <= threads) ?? first;
       let seconds = 0;
       for (const gemm of summary.gemms) seconds += productSeconds(profile, gemm, capabilities) * gemm.count;
       for (const move of summary.moves) seconds += moveSeconds(profile, move) * move.count;
-      return seconds / threads.speedup + summary.phases * threads.barrierSeconds;
+      return sharedSeconds(teamOf(teams, threads), seconds, summary.phases);
     },
     nodeSeconds: (node, _input, output) => functionSeconds(nodes, node, output),
   };

@@ -12,10 +12,19 @@ export function checkNetworkOptions(options: NetworkOptions, where: string): voi
     throw convError("argument.format", { where, what: "the options are no object", got: options, wanted });
   }
   const { algorithms, provider, threads = 1, accuracy, inputLayout, outputLayout } = options;
-  checkPlanOptions(
-    { algorithms, provider, ...(threads !== "auto" && { threads }), ...(accuracy && { accuracy }) },
-    where,
-  );
+  const counts = threads === "auto" ? [1] : typeof threads === "number" ? [threads] : threads;
+  if (!Array.isArray(counts) || counts.length === 0) {
+    const wanted = 'a number, a list of numbers or "auto"';
+    throw convError("argument.range", {
+      where: `${where}: threads`,
+      what: "no number of threads",
+      got: threads,
+      wanted,
+    });
+  }
+  for (const count of counts) {
+    checkPlanOptions({ algorithms, provider, threads: count, ...(accuracy && { accuracy }) }, where);
+  }
   for (const [field, layout] of Object.entries({ inputLayout, outputLayout })) {
     if (layout === undefined || layout === "nchw" || layout === "nhwc") continue;
     const wanted = "nchw, nhwc";

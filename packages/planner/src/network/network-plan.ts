@@ -87,7 +87,7 @@ export interface NetworkPlanData {
   readonly candidates: Readonly<Record<string, readonly Candidate[]>>;
   readonly buffers: readonly PlannedBuffer[];
   readonly memory: PlannedMemory;
-  /** As predicted, of one thread: nodes and moves. */
+  /** As predicted, with these threads: nodes and moves. */
   readonly seconds: number;
   /** Whether nothing that fits the budget is predicted to be faster. */
   readonly optimal: boolean;

@@ -11,7 +11,6 @@ import {
   type NetworkOptions,
   prepare,
   type Reached,
-  secondsOf,
   select,
 } from "./plan-network.ts";
 
@@ -25,7 +24,7 @@ export interface FrontPoint {
   readonly plan: NetworkPlan;
   /** What the plan needs, and the least budget for it. */
   readonly totalBytes: number;
-  /** As predicted, divided by the threads. */
+  /** As predicted, with the plan's threads. */
   readonly seconds: number;
   /** Predicted seconds that a budget of one MiB more saves; 0 where it buys nothing. */
   readonly savedByOneMoreMiB: number;
@@ -68,9 +67,9 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
   return {
     points: kept.map(({ context, selected, found: one }): FrontPoint => {
       const { bytes } = one.total;
-      const seconds = secondsOf({ context, found: one });
+      const { seconds } = one.total;
       const richer = kept.find((other) => other.found.total.bytes <= bytes + mebibyte);
-      const savedByOneMoreMiB = seconds - (richer ? secondsOf(richer) : seconds);
+      const savedByOneMoreMiB = seconds - (richer?.found.total.seconds ?? seconds);
       return {
         plan: finishPlan({ graph, checked, selected, found: one, budgetBytes: bytes, savedByOneMoreMiB, context }),
         totalBytes: bytes,
@@ -85,11 +84,13 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
 function undominated(all: readonly Reached[]): readonly Reached[] {
   const sorted = [...all].sort(
     (a, b) =>
-      a.found.total.bytes - b.found.total.bytes || secondsOf(a) - secondsOf(b) || a.context.threads - b.context.threads,
+      a.found.total.bytes - b.found.total.bytes ||
+      a.found.total.seconds - b.found.total.seconds ||
+      a.context.threads - b.context.threads,
   );
   const kept: Reached[] = [];
   for (const one of sorted) {
-    if (kept.length === 0 || secondsOf(one) < secondsOf(kept[kept.length - 1])) kept.push(one);
+    if (kept.length === 0 || one.found.total.seconds < kept[kept.length - 1].found.total.seconds) kept.push(one);
   }
   return kept.reverse();
 }

@@ -33,8 +33,11 @@ export interface NetworkOptions {
   readonly provider: GemmProvider;
   /** Of everything: constants, tables, tensors, workspaces, the provider's own, in whole pages. Default: no limit. */
   readonly budgetBytes?: number | BudgetPreset | undefined;
-  /** Default 1. "auto" takes as many as the budget allows, as long as each makes its share faster than it costs memory. */
-  readonly threads?: number | "auto" | undefined;
+  /**
+   * Default 1. Of several numbers, or of all with "auto", the one whose plan is predicted to be fastest within the budget,
+   * which every thread's scratch is part of. The model says what a number of threads gains.
+   */
+  readonly threads?: number | readonly number[] | "auto" | undefined;
   /** Algorithms whose errors are of a coarser class are refused. Default "standard". */
   readonly accuracy?: Accuracy | undefined;
   /** Default: the shipped constants for the provider, or generic ones. */
@@ -87,11 +90,6 @@ export interface Reached extends Asked {
   readonly found: Found;
 }
 
-/** Of one thread the predictions are; the ideal share is what more threads could make of them. */
-export function secondsOf({ context, found }: Pick<Reached, "context" | "found">): number {
-  return found.total.seconds / context.threads;
-}
-
 /** The fastest of all numbers of threads, the least number where several are. */
 function fastest(asked: readonly Asked[], budgetBytes: number, work?: number): Reached | undefined {
   let best: Reached | undefined;
@@ -99,7 +97,7 @@ function fastest(asked: readonly Asked[], budgetBytes: number, work?: number): R
     const found = fastestWithin(one.selected.selection, budgetBytes, work);
     if (found.choice === undefined) continue;
     const reached = { ...one, found };
-    if (best === undefined || secondsOf(reached) < secondsOf(best)) best = reached;
+    if (best === undefined || found.total.seconds < best.found.total.seconds) best = reached;
   }
   return best;
 }
@@ -107,7 +105,7 @@ function fastest(asked: readonly Asked[], budgetBytes: number, work?: number): R
 /** Seconds that a larger budget saves, as far as a search of a quarter of the work can tell. */
 function saved(asked: readonly Asked[], than: Reached, budgetBytes: number): number {
   const richer = fastest(asked, budgetBytes, defaultWork / 4);
-  return richer === undefined ? 0 : Math.max(0, secondsOf(than) - secondsOf(richer));
+  return richer === undefined ? 0 : Math.max(0, than.found.total.seconds - richer.found.total.seconds);
 }
 
 export interface Prepared {
@@ -132,13 +130,11 @@ export function prepare(input: NetworkInput, options: NetworkOptions, where: str
   const graph = toGraph(input, where);
   const checked = checkGraph(graph, where);
   checkOverrides(checked, options.overrides, where);
-  const counts =
-    threads === "auto" ? Array.from({ length: provider.capabilities.threads }, (_, at) => at + 1) : [threads];
   return {
     graph,
     checked,
     budgetBytes,
-    contexts: counts.map((threads) => ({ provider, algorithms, model, threads, accuracy })),
+    contexts: threadCounts(threads, provider).map((threads) => ({ provider, algorithms, model, threads, accuracy })),
   };
 }
 
@@ -154,6 +150,14 @@ export function select(checked: CheckedGraph, options: NetworkOptions, context: 
         : { key: JSON.stringify(override), rules: [overrideRule(override)] };
     },
   });
+}
+
+function threadCounts(
+  threads: NonNullable<NetworkOptions["threads"]>,
+  { capabilities }: GemmProvider,
+): readonly number[] {
+  if (threads === "auto") return Array.from({ length: capabilities.threads }, (_, at) => at + 1);
+  return typeof threads === "number" ? [threads] : [...new Set(threads)].sort((a, b) => a - b);
 }
 
 function toGraph(input: NetworkInput, where: string): NetworkGraph {

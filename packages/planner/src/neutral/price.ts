@@ -18,7 +18,12 @@ export function priceProgram(program: Program, provider: GemmProvider, model: Co
   const { capabilities } = provider;
   const summary = summariseProgram(program);
   return {
-    seconds: model.seconds({ ...needs, packedBytes: 0, slots: program.slots, summary }, capabilities),
+    seconds: model.seconds(
+      { ...needs, packedBytes: 0, slots: program.slots, summary },
+      capabilities,
+      undefined,
+      threads,
+    ),
     workspaceBytes: roundUp(needs.workspaceBytes, capabilities.alignBytes),
     tableBytes: tableBytes(program, provider),
   };

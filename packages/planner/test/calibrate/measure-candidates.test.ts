@@ -61,6 +61,16 @@ test("what was not timed has no price", async () => {
   }
 });
 
+test("times of one thread are no times of two", async () => {
+  const { provider, clock } = simulatedMachine({ threads: 2 });
+  const model = await measureCandidates([problem], { algorithms, provider, clock, seconds: 1e-3, threads: 2 });
+  const options = { algorithms, provider, model, exclusiveInputs: true };
+  expect(planLayers({ only: problem }, { ...options, threads: 2 }).seconds).toBeGreaterThan(0);
+  expect(() => planLayers({ only: problem }, options)).toThrowError(
+    expect.objectContaining({ code: "argument.plan-mismatch" }),
+  );
+});
+
 test("of a graph everything that a plan may run is timed, copies and sums too", async () => {
   const { provider, clock, secondsOf } = simulatedMachine();
   let last: readonly [number, number] = [0, 1];

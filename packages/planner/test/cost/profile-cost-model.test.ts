@@ -14,8 +14,8 @@ const needs: Requirements = requirements(
   nullProvider(),
 );
 
-function seconds(profile: MachineProfile, work: Partial<ProgramSummary>): number {
-  return profileCostModel(profile).seconds({ ...needs, summary: summary(work) }, capabilities);
+function seconds(profile: MachineProfile, work: Partial<ProgramSummary>, team?: number): number {
+  return profileCostModel(profile).seconds({ ...needs, summary: summary(work) }, capabilities, undefined, team);
 }
 
 const ofGemm = (
@@ -102,7 +102,7 @@ test("moves take their bytes over the rate of their form and innermost axis, mor
 
 test("threads share the work and meet after every phase", () => {
   const threads = { count: 4, speedup: 3, barrierSeconds: 0.5 };
-  expect(seconds({ ...plainProfile, threads }, { moves: [move], phases: 6 })).toBeCloseTo(8 / 3 + 3);
+  expect(seconds({ ...plainProfile, threads }, { moves: [move], phases: 6 }, 4)).toBeCloseTo(8 / 3 + 3);
 });
 
 test("with level rates more of anything never takes less", () => {
@@ -121,4 +121,33 @@ test("with level rates more of anything never takes less", () => {
 
 test("the name says what was measured where", () => {
   expect(profileCostModel(plainProfile).name).toBe("null/1 on paper, pencil");
+});
+
+test("a number of threads is predicted by its own profile, and by half of each further thread without one", () => {
+  const team = (count: number, speedup: number): MachineProfile => ({
+    ...plainProfile,
+    threads: { count, speedup, barrierSeconds: 0.25 },
+  });
+  const work = { ...needs, summary: summary({ gemms: [product], phases: 2 }) };
+  const model = profileCostModel([team(4, 3), team(2, 1.9), plainProfile]);
+  expect(model.name).toBe("null/1+2+4 on paper, pencil");
+  const predicted = (threads?: number): number => model.seconds(work, capabilities, undefined, threads);
+  expect(predicted()).toBeCloseTo(0.32, 12);
+  expect(predicted(1)).toBe(predicted());
+  expect(predicted(2)).toBeCloseTo(0.32 / 1.9 + 0.5, 12);
+  expect(predicted(3)).toBeCloseTo(0.32 / (1.9 + 0.5) + 0.5, 12);
+  expect(predicted(4)).toBeCloseTo(0.32 / 3 + 0.5, 12);
+  expect(predicted(6)).toBeCloseTo(0.32 / (3 + 1) + 0.5, 12);
+  // One thread's terms stand in every profile; a model of one thread alone has a barrier that nobody measured.
+  expect(profileCostModel(team(2, 1.9)).seconds(work, capabilities)).toBeCloseTo(0.32, 12);
+  const two = profileCostModel(plainProfile).seconds(work, capabilities, undefined, 2);
+  expect(two).toBeCloseTo(0.32 / 1.5, 4);
+  expect(two).toBeGreaterThan(0.32 / 1.5);
+});
+
+test("profiles of several providers, and none, make no model", () => {
+  const other = { ...plainProfile, provider: { name: "other", identity: "other" } };
+  for (const given of [[], [plainProfile, other]]) {
+    expect(() => profileCostModel(given)).toThrowError(expect.objectContaining({ code: "argument.profile-mismatch" }));
+  }
 });

@@ -271,6 +271,14 @@ test("with threads every thread's scratch counts, and as many are taken as the b
     const graph = networkGraph("squeezenet1_1");
     const [one, two] = [1, 2].map((threads) => planNetwork(graph, { ...own, threads }));
     expect(planNetwork(graph, { ...own, threads: "auto" }).threads).toBe(2);
+    // By the rule for what was not measured the second thread is worth half of one; pools are not shared at all.
+    expect(two.seconds).toBeGreaterThan(one.seconds / 1.5);
+    expect(two.seconds).toBeLessThan(one.seconds);
+    // A profile of two threads that get into each other's way is believed.
+    const slow = { ...plainProfile, provider: { name: "wasm", identity: threaded.identity } };
+    const model = profileCostModel([slow, { ...slow, threads: { count: 2, speedup: 0.5, barrierSeconds: 0 } }]);
+    expect(planNetwork(graph, { ...own, model, threads: [2, 1] }).threads).toBe(1);
+    expect(planNetwork(graph, { ...own, model, threads: [2] }).threads).toBe(2);
     const least = (threads: number) =>
       failure(() => planNetwork(graph, { ...own, threads, budgetBytes: 0 })).details.smallestBytes as number;
     const [forOne, forTwo] = [least(1), least(2)];
@@ -325,6 +333,9 @@ test("wrong options are refused by name", () => {
   const code = (change: object) => failure(() => planNetwork(smallGraph, { ...options, ...change } as never)).code;
   expect(code({ budgetBytes: -1 })).toBe("argument.range");
   expect(code({ threads: 2 })).toBe("argument.range");
+  expect(code({ threads: [1, 2] })).toBe("argument.range");
+  expect(code({ threads: [] })).toBe("argument.range");
+  expect(code({ threads: "all" as never })).toBe("argument.range");
   expect(code({ inputLayout: "chw" })).toBe("argument.layout");
   expect(code({ provider: {} })).toBe("argument.name");
   expect(failure(() => planNetwork({ nodes: 3 } as never, options)).code).toBe("argument.format");

@@ -2,7 +2,7 @@ import { convError } from "@leanconv/core";
 import { assertProvider, type GemmProvider, type StopSignal } from "@leanconv/gemm";
 import type { MachineProfile } from "../cost/machine-profile.ts";
 import { type Case, caseProgram } from "./case.ts";
-import { caseList, Timings } from "./case-list.ts";
+import { caseList } from "./case-list.ts";
 import { fitProfile } from "./fit-profile.ts";
 import { functionExecutable, normCases, poolCases, warmUp } from "./function-case.ts";
 import { gemmCase } from "./gemm-case.ts";
@@ -10,6 +10,7 @@ import { hostClock, hostCpu, hostRuntime } from "./host.ts";
 import { openPrograms } from "./open-programs.ts";
 import { callShape } from "./shapes.ts";
 import { type Clock, timeAll } from "./time-cases.ts";
+import { timingsOf } from "./timings.ts";
 
 export interface CalibrateOptions {
   /** About how long it may take. Default 2, thorough 30. */
@@ -69,7 +70,7 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
       provider: { name, identity },
       threads: { count: threads, ...team },
     };
-    return fitProfile(head, provider.capabilities, new Timings(seconds1), thorough, times.slice(cases.length));
+    return fitProfile(head, provider.capabilities, timingsOf(seconds1), thorough, times.slice(cases.length));
   } finally {
     opened[Symbol.dispose]();
   }

@@ -1,93 +1,36 @@
-import type { Capabilities, GemmWork } from "@leanconv/gemm";
-import type { RateKind } from "../cost/machine-profile.ts";
+import type { Capabilities } from "@leanconv/gemm";
 import type { Case } from "./case.ts";
+import { fitProfile } from "./fit-profile.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
-import { type MoveShape, moveCase, type TilesShape, tilesCase } from "./move-case.ts";
-import {
-  callShape,
-  crossedShapes,
-  depthwiseKernels,
-  depthwiseShape,
-  depthwiseWidths,
-  fewRows,
-  gridShape,
-  gridSizes,
-  kinds,
-  layouts,
-  lineShapes,
-  lineStrides,
-  manyRows,
-  moveShapes,
-  rowShapes,
-  rowWidths,
-  spillShapes,
-  tailShapes,
-  tapShapes,
-  tileSides,
-  tilesShapes,
-  updateShapes,
-} from "./shapes.ts";
+import { moveCase, tilesCase } from "./move-case.ts";
+import { type Shape, shapeKey, type Timings } from "./timings.ts";
 
-type Layout = GemmWork["layout"];
+const nobody = {
+  machine: { cpu: "", runtime: "" },
+  provider: { name: "", identity: "" },
+  threads: { count: 1, speedup: 1, barrierSeconds: 0 },
+};
 
-/** Times of shapes, by what they are. */
-export class Timings {
-  readonly #seconds: ReadonlyMap<string, number>;
-
-  constructor(seconds: ReadonlyMap<string, number>) {
-    this.#seconds = seconds;
-  }
-
-  /** Of one call; undefined for what was too much work to be timed. */
-  of(shape: GemmShape | MoveShape | TilesShape): number | undefined {
-    return this.#seconds.get(JSON.stringify(shape));
-  }
-}
-
-/** Everything that a profile is fitted from, each once. The grid of rates leaves out products of more than `mostFlops`. */
+/**
+ * Everything that a profile is fitted from, each once: what a fit asks for, found by letting one ask. The grid of rates
+ * leaves out products of more than `mostFlops`.
+ */
 export function caseList(capabilities: Capabilities, thorough: boolean, mostFlops: number): ReadonlyMap<string, Case> {
-  const products = [...layouts.flatMap((layout) => layoutShapes(layout, capabilities)), ...rowWidths.flatMap(bothRows)];
-  const grids = layouts.flatMap((layout) => kinds.flatMap((kind) => gridShapes(kind, layout, thorough)));
-  const moves = [...moveShapes(), ...spillShapes(thorough), tinyMove];
-  const entry = (shape: object, one: Case): readonly [string, Case] => [JSON.stringify(shape), one];
-  return new Map([
-    ...products.map((shape) => entry(shape, gemmCase(shape))),
-    ...grids.filter((shape) => flopsOf(shape) <= mostFlops).map((shape) => entry(shape, gemmCase(shape))),
-    ...moves.map((shape) => entry(shape, moveCase(shape))),
-    ...(["tiles", "tiles-deep"] as const).flatMap((form) =>
-      tileSides.flatMap((side) => tilesShapes(form, side).map((shape) => entry(shape, tilesCase(shape)))),
-    ),
-  ]);
+  const asked = new Map<string, Case>();
+  const need = (shape: Shape): number => {
+    asked.set(shapeKey(shape), caseOfShape(shape));
+    return 1;
+  };
+  const times: Timings = { need, onGrid: (shape) => (flopsOf(shape) <= mostFlops ? need(shape) : undefined) };
+  fitProfile(nobody, capabilities, times, thorough, []);
+  return asked;
 }
 
-/** All products of a layout but those on the grid. */
-function layoutShapes(layout: Layout, capabilities: Capabilities): readonly GemmShape[] {
-  const depthwise = depthwiseKernels.flatMap(([stride, side]) =>
-    depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols)),
-  );
-  const brought = [fewRows, manyRows].flatMap((m) => [
-    ...lineStrides[layout].flatMap((stride) => lineShapes(layout, stride, m).map(([, shape]) => shape)),
-    ...tapShapes(layout, m).map(([, shape]) => shape),
-    ...Object.values(crossedShapes(layout, m)),
-  ]);
-  const tails = Object.values(tailShapes(layout, capabilities));
-  return [callShape(layout), ...tails, ...Object.values(updateShapes(layout)), ...brought, ...depthwise];
-}
-
-function gridShapes(kind: RateKind, layout: Layout, thorough: boolean): readonly GemmShape[] {
-  const { m, images, depths } = gridSizes(kind, thorough);
-  return m.flatMap((rows) =>
-    images.flatMap((image) => depths.map((depth) => gridShape(kind, layout, rows, image, depth))),
-  );
-}
-
-function bothRows(cols: number): readonly GemmShape[] {
-  return Object.values(rowShapes(cols));
+function caseOfShape(shape: Shape): Case {
+  if ("m" in shape) return gemmCase(shape);
+  return "tiles" in shape ? tilesCase(shape) : moveCase(shape);
 }
 
 function flopsOf({ m, rows, cols, channels, side = 1 }: GemmShape): number {
   return 2 * m * rows * cols * channels * side * side;
 }
-
-/** A move of next to nothing: what a call costs. */
-export const tinyMove: MoveShape = { kind: "copy", form: "contiguous", inner: 1, outer: 1 };

@@ -3,7 +3,6 @@ import { type FunctionTerms, type NodeTerms, windowOf } from "../cost/function-t
 import type { Curve, Grid } from "../cost/interpolate.ts";
 import type { BringTerms, LayoutTerms, MachineProfile, MoveTerms, RateKind } from "../cost/machine-profile.ts";
 import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
-import { type Timings, tinyMove } from "./case-list.ts";
 import { type FunctionCase, normCases, poolCases } from "./function-case.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
 import { type MoveShape, pointsOf } from "./move-case.ts";
@@ -29,8 +28,10 @@ import {
   tapShapes,
   tileSides,
   tilesShapes,
+  tinyMove,
   updateShapes,
 } from "./shapes.ts";
+import type { Timings } from "./timings.ts";
 
 type Layout = GemmWork["layout"];
 type Head = Pick<MachineProfile, "machine" | "provider" | "threads">;
@@ -46,8 +47,8 @@ export function fitProfile(
   thorough: boolean,
   functionTimes: readonly number[],
 ): MachineProfile {
-  const gemmCall = Math.min(...layouts.map((layout) => need(times, callShape(layout))));
-  const moveCall = need(times, tinyMove);
+  const gemmCall = Math.min(...layouts.map((layout) => times.need(callShape(layout))));
+  const moveCall = times.need(tinyMove);
   const small: MachineProfile = {
     version: 1,
     ...head,
@@ -84,14 +85,14 @@ function functionTerms(cases: readonly FunctionCase[], times: readonly number[])
 function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings, call: number): LayoutTerms {
   const none: Grid = { m: [1], n: [1], k: [1], values: [1] };
   const tails = tailShapes(layout, capabilities);
-  const whole = need(times, tails.whole) - call;
+  const whole = times.need(tails.whole) - call;
   const tiles = { m: 2, n: 4 };
   const tail = (axis: "m" | "n"): number =>
-    clamp((tiles[axis] * (need(times, tails[axis]) - call - whole)) / whole, 0, 1);
+    clamp((tiles[axis] * (times.need(tails[axis]) - call - whole)) / whole, 0, 1);
   const { once, again } = updateShapes(layout);
   const crossed = [fewRows, manyRows].map((m) => {
     const shapes = crossedShapes(layout, m);
-    return (need(times, shapes.crossed) - need(times, shapes.straight)) / elementsOfB(shapes.straight);
+    return (times.need(shapes.crossed) - times.need(shapes.straight)) / elementsOfB(shapes.straight);
   });
   return {
     rates: { plain: none, tap: none, patch: none, panels: none },
@@ -103,18 +104,18 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
     })),
     taps: bringTerms((m) => [tapShapes(layout, m), tapShapes(layout, m)], times),
     crossed: split(crossed[0], crossed[1]),
-    updateSeconds: Math.max(0, need(times, again) - need(times, once)) / elementsOfC(once),
+    updateSeconds: Math.max(0, times.need(again) - times.need(once)) / elementsOfC(once),
     rowEndSeconds: {
       at: rowWidths,
       values: rowWidths.map((cols) => {
         const { flat, apart } = rowShapes(cols);
-        return Math.max(0, need(times, apart) - need(times, flat)) / elementsOfC(flat);
+        return Math.max(0, times.need(apart) - times.need(flat)) / elementsOfC(flat);
       }),
     },
     depthwise: depthwiseKernels.map(([stride, side]) => {
       const shapes = depthwiseWidths.map((cols) => depthwiseShape(layout, stride, side, cols));
       const perMac = (shape: GemmShape): number =>
-        Math.max(0, need(times, shape) - call) / ((shape.depthwise ?? 1) * elementsOfB(shape));
+        Math.max(0, times.need(shape) - call) / ((shape.depthwise ?? 1) * elementsOfB(shape));
       return { stride, taps: side * side, macSeconds: { at: depthwiseWidths, values: shapes.map(perMac) } };
     }),
   };
@@ -128,8 +129,8 @@ function bringTerms(
   const perElement = (m: number): readonly number[] => {
     const [own, base] = shapes(m);
     const [, last] = base[base.length - 1];
-    const least = need(times, last) / elementsOfB(last);
-    return own.map(([, shape]) => need(times, shape) / elementsOfB(shape) - least);
+    const least = times.need(last) / elementsOfB(last);
+    return own.map(([, shape]) => times.need(shape) / elementsOfB(shape) - least);
   };
   const [few, many] = [perElement(fewRows), perElement(manyRows)];
   const at = shapes(fewRows)[0].map(([size]) => size);
@@ -163,7 +164,7 @@ function rateGrid(
     images.forEach((image, at) => {
       depths.forEach((depth, index) => {
         const shape = gridShape(kind, layout, rows, image, depth);
-        const seconds = times.of(shape);
+        const seconds = times.onGrid(shape);
         if (seconds === undefined) {
           // Too much work to be timed: as fast as the next smaller image, or the next smaller depth or number of rows.
           const back = at > 0 ? depths.length : index > 0 ? 1 : images.length * depths.length;
@@ -200,7 +201,7 @@ function moveTerms(times: Timings, call: number): readonly MoveTerms[] {
       return (
         bytes /
         Math.max(
-          both.reduce((sum, shape) => sum + need(times, shape) - call, 0),
+          both.reduce((sum, shape) => sum + times.need(shape) - call, 0),
           1e-12,
         )
       );
@@ -212,7 +213,7 @@ function moveTerms(times: Timings, call: number): readonly MoveTerms[] {
 
 function moveRate(shape: MoveShape, times: Timings, call: number): number {
   const bytes = bytesPerElement(shape.kind) * shape.inner * shape.outer;
-  return bytes / Math.max(need(times, shape) - call, 1e-12);
+  return bytes / Math.max(times.need(shape) - call, 1e-12);
 }
 
 function spillCurve(times: Timings, call: number, thorough: boolean): Curve {
@@ -238,11 +239,4 @@ function elementsOfC({ m, rows, cols }: GemmShape): number {
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
-}
-
-/** Only grids have shapes that may be left out. */
-function need(times: Timings, shape: Parameters<Timings["of"]>[0]): number {
-  const seconds = times.of(shape);
-  if (seconds === undefined) throw new Error(`not timed: ${JSON.stringify(shape)}`);
-  return seconds;
 }

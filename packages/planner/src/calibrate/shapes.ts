@@ -188,6 +188,9 @@ export function moveShapes(): readonly MoveShape[] {
   ];
 }
 
+/** A move of next to nothing: what a call costs. */
+export const tinyMove: MoveShape = { kind: "copy", form: "contiguous", inner: 1, outer: 1 };
+
 /** Sides of transformed tiles: F(2x2, 3x3) and F(4x4, 3x3). */
 export const tileSides: readonly number[] = [4, 6];
 

@@ -27,6 +27,11 @@ export interface LabelLimits {
    * completion of both is the same, so that what costs more leads to nothing below the bound plus this. Default: any.
    */
   readonly slack?: number;
+  /**
+   * What becomes of neighbours beyond `labels`: "promise" (the default) merges them into one with the seconds of the fastest
+   * and the bytes of the smallest, "sample" keeps the fastest alone, which can be had.
+   */
+  readonly beyond?: "promise" | "sample";
 }
 
 /**
@@ -63,7 +68,7 @@ export function worthKeeping(labels: readonly Label[], limits: LabelLimits): Lab
   for (let group = 0; group < limits.labels; group++) {
     const from = Math.floor((group * kept.length) / limits.labels);
     const to = Math.floor(((group + 1) * kept.length) / limits.labels);
-    merged.push({ ...kept[to - 1], bytes: kept[from].bytes });
+    merged.push(limits.beyond === "sample" ? kept[to - 1] : { ...kept[to - 1], bytes: kept[from].bytes });
   }
   return merged;
 }

@@ -1,3 +1,4 @@
+import { fill } from "./fill.ts";
 import { type Label, type LabelLimits, type Labels, readChoice, worthKeeping } from "./labels.ts";
 import { LayoutProblem } from "./pbqp.ts";
 import type { Alternative, Choice, LayoutIndex, Passage, Selection } from "./selection.ts";
@@ -8,6 +9,8 @@ export interface Scope {
   readonly transientBytes: number;
   /** Persistent bytes beyond the least of every node. */
   readonly persistentBytes: number;
+  /** Only what is faster than this is of interest. Default: anything. */
+  readonly belowSeconds?: number;
   /** By node, the alternatives that may be chosen; absent means any. */
   readonly allowed?: ReadonlyMap<number, ReadonlySet<number>>;
 }
@@ -20,8 +23,9 @@ export interface Relaxed {
   readonly instead?: Choice;
 }
 
-/** Labels of one list; more are merged. */
-const mostLabels = 160;
+/** Labels of one list, where a choice that fits is looked for; and where bounds are, as many as large networks allow. */
+const fewLabels = 40;
+const mostLabels = (nodes: number): number => Math.min(1000, Math.max(160, Math.floor(100_000 / nodes)));
 
 const fastestOnly: LabelLimits = { labels: 1, bytes: Number.POSITIVE_INFINITY };
 /** A byte worth more than the whole network takes: the smallest, and of those the fastest. */
@@ -82,6 +86,21 @@ export class Relaxation {
     return most;
   }
 
+  /** No choice needs more, as the relaxation sees it. */
+  get mostTransientBytes(): number {
+    const most = this.selection.nodes.map(({ alternatives, inputs }, node) => {
+      const one = (alternative: Alternative): number =>
+        largest([
+          this.#running(node, alternative),
+          ...inputs.flatMap(({ passages }, input) =>
+            passages.map((row) => this.#reading(node, input, alternative, row[alternative.input])),
+          ),
+        ]);
+      return largest(alternatives.map(one));
+    });
+    return largest(most);
+  }
+
   /** Of all choices. */
   get leastTransientBytes(): number {
     const least = this.selection.nodes.map(({ alternatives }, node) =>
@@ -91,35 +110,49 @@ export class Relaxation {
   }
 
   /**
-   * The fastest choice of a scope as far as it can tell; undefined where nothing is left of it. A rough answer keeps the
-   * limits too, but need not be the fastest.
+   * The fastest choice of a scope as far as it can tell; undefined where nothing is left of it, or nothing that is fast
+   * enough. A rough answer keeps the limits too, but need not be the fastest.
    */
   solve(scope: Scope, care: "exact" | "rough" = "exact"): Relaxed | undefined {
     const limit = scope.persistentBytes;
     const fastest = this.#front(scope, fastestOnly)[0];
-    if (fastest === undefined) return undefined;
+    const { belowSeconds = Number.POSITIVE_INFINITY } = scope;
+    if (fastest === undefined || fastest.seconds >= belowSeconds) return undefined;
     if (fastest.bytes <= limit) return this.#relaxed(fastest, fastest.seconds);
     const smallest = this.#front(scope, { ...fastestOnly, price: smallestPrice })[0];
     if (smallest.bytes > limit) return undefined;
-    const { best, bound, price } = this.#priced(scope, fastest, smallest);
-    const slack = best.seconds - bound;
-    if (care === "rough" || slack <= best.seconds * 1e-12) return this.#relaxed(best, bound);
+    const { best: priced, bound, price } = this.#priced(scope, fastest, smallest);
+    const best = this.#filled(scope, priced);
+    if (bound >= belowSeconds) return undefined;
+    if (care === "rough" || best.seconds - bound <= best.seconds * 1e-12) return this.#relaxed(best, bound);
+    const within = { bytes: limit, price };
     // Sums in another order differ in their last digits.
-    const limits = { labels: mostLabels, bytes: limit, price, slack: slack + best.seconds * 1e-9 };
-    const exact = this.#front(scope, limits)
-      .filter(({ bytes }) => bytes <= limit)
+    const slack = (than: Label): number => Math.min(than.seconds, belowSeconds) - bound + than.seconds * 1e-9;
+    // A choice that fits, and is mostly close to the best, makes what leads to nothing better easy to see.
+    const sampled = this.#fastest(scope, { ...within, labels: fewLabels, beyond: "sample", slack: slack(best) });
+    const known = sampled !== undefined && sampled.seconds < best.seconds ? sampled : best;
+    const exact = this.#fastest(scope, { ...within, labels: mostLabels(this.selection.nodes.length), slack: slack(known) });
+    // Labels beyond the slack were dropped: without one nothing in the scope is faster than what is known.
+    if (Math.min(exact?.seconds ?? belowSeconds, known.seconds) >= belowSeconds) return undefined;
+    if (exact === undefined || exact.seconds >= known.seconds) return this.#relaxed(known, known.seconds);
+    return this.#relaxed(exact, Math.max(bound, exact.seconds), known);
+  }
+
+  /** The fastest within the limit on bytes. */
+  #fastest(scope: Scope, limits: LabelLimits): Label | undefined {
+    return this.#front(scope, limits)
+      .filter(({ bytes }) => bytes <= limits.bytes)
       .at(-1);
-    if (exact === undefined || exact.seconds >= best.seconds) return this.#relaxed(best, best.seconds);
-    return this.#relaxed(exact, Math.max(bound, exact.seconds), best);
   }
 
   #relaxed(label: Label, boundSeconds: number, instead?: Label): Relaxed {
-    const read = (from: Label): Choice => {
-      const choice = new Array<number>(this.selection.nodes.length).fill(0);
-      readChoice(from, choice);
-      return choice;
-    };
-    return { choice: read(label), boundSeconds, ...(instead && { instead: read(instead) }) };
+    return { choice: this.#choiceOf(label), boundSeconds, ...(instead && { instead: this.#choiceOf(instead) }) };
+  }
+
+  #choiceOf(label: Label): Choice {
+    const choice = new Array<number>(this.selection.nodes.length).fill(0);
+    readChoice(label, choice);
+    return choice;
   }
 
   /**
@@ -141,6 +174,34 @@ export class Relaxation {
       if (label.bytes <= limit) within = label;
       else over = label;
     }
+  }
+
+  /** The same with what it leaves of the limit spent. */
+  #filled({ transientBytes, persistentBytes, allowed }: Scope, label: Label): Label {
+    const { selection } = this;
+    const { nodes } = selection;
+    const before = this.#choiceOf(label);
+    const fits = (node: number, at: number): boolean => {
+      const { alternatives, inputs } = nodes[node];
+      const other = alternatives[at];
+      const reading = inputs.map(({ from, passages }, input) =>
+        this.#reading(node, input, other, passages[nodes[from].alternatives[before[from]].output][other.input]),
+      );
+      const may = allowed?.get(node);
+      return (may === undefined || may.has(at)) && largest([this.#running(node, other), ...reading]) <= transientBytes;
+    };
+    const after = fill(selection, before, persistentBytes - label.bytes, fits);
+    const { seconds, bytes } = label;
+    return after.reduce((sum: Label, alternative, node): Label => {
+      const { alternatives } = nodes[node];
+      const [now, then] = [alternatives[before[node]], alternatives[alternative]];
+      return {
+        seconds: sum.seconds + then.seconds - now.seconds,
+        bytes: sum.bytes + then.persistentBytes - now.persistentBytes,
+        left: sum,
+        right: { seconds: 0, bytes: 0, node, alternative },
+      };
+    }, { seconds, bytes });
   }
 
   #front(scope: Scope, limits: LabelLimits): Labels {

@@ -30,6 +30,9 @@ interface Part {
 /** Steps down in search of anything that fits, where the search was cut short. */
 const mostTries = 256;
 
+/** Divisions of the room between what is alive and what persists that are tried at first. */
+const roughTries = 6;
+
 /** Nodes that all relaxations of one search may look at: some tenths of a second. */
 export const defaultWork = 50_000;
 
@@ -51,7 +54,9 @@ export function fastestWithin(selection: Selection, budgetBytes: number, work: n
   const least = relaxation.leastTransientBytes;
   if (room < least) return { proven: true };
   const search = new Search(relaxation, room, whole);
-  search.add(new Map(), least - 1, room);
+  const most = Math.min(room, relaxation.mostTransientBytes);
+  search.tryEach(least, most);
+  search.add(new Map(), least - 1, most);
   return search.run(work);
 }
 
@@ -69,11 +74,31 @@ class Search {
     this.#heapBytes = heapBytes;
   }
 
+  /**
+   * Looks for choices that fit, from the most alive to the least in some steps, with the rest of the room for what
+   * persists; what a choice leaves of its share goes to the next. A fast one spares the search most of its parts.
+   */
+  tryEach(least: number, most: number): void {
+    const relaxation = this.#relaxation;
+    for (let step = roughTries, alive = most; step >= 0 && alive >= least; step--) {
+      const belowSeconds = this.#best?.total.seconds ?? Number.POSITIVE_INFINITY;
+      const scope = { transientBytes: alive, persistentBytes: this.#room - alive, belowSeconds };
+      const relaxed = relaxation.solve(scope, "rough");
+      if (relaxed !== undefined) this.#try(relaxed.choice);
+      const taken = relaxed === undefined ? alive : relaxation.transientBytes(relaxed.choice);
+      // Equal ratios down to the least.
+      const next = Math.floor(least * (alive / least) ** ((step - 1) / step));
+      alive = taken < alive ? Math.max(taken, next) : next;
+      if (step === 1) alive = least;
+    }
+  }
+
   add(allowed: Part["allowed"], above: number, most: number): void {
     if (above >= most) return;
     const relaxed = this.#relaxation.solve({
       transientBytes: most,
       persistentBytes: this.#room - above - 1,
+      belowSeconds: this.#best?.total.seconds ?? Number.POSITIVE_INFINITY,
       allowed,
     });
     if (relaxed === undefined) return;
@@ -115,9 +140,10 @@ class Search {
     const { persistentBytes } = sums(selection, choice);
     const excess = persistentBytes - relaxation.leastPersistentBytes;
     if (excess + alive > this.#room && excess <= this.#room - above - 1 && alive > above) {
-      this.add(allowed, above, alive - 1);
-      this.add(allowed, alive - 1, most);
-      // With that much alive the answer's persistent bytes are too many, so that the second part does not hold it.
+      // With less alive, or with fewer persistent bytes: each part leaves the answer out by half of what is too much.
+      const between = Math.floor((this.#room - excess + alive - 1) / 2);
+      this.add(allowed, above, between);
+      this.add(allowed, between, most);
       return true;
     }
     const fixed = new Map(allowed);

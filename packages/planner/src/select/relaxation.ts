@@ -131,7 +131,11 @@ export class Relaxation {
     // A choice that fits, and is mostly close to the best, makes what leads to nothing better easy to see.
     const sampled = this.#fastest(scope, { ...within, labels: fewLabels, beyond: "sample", slack: slack(best) });
     const known = sampled !== undefined && sampled.seconds < best.seconds ? sampled : best;
-    const exact = this.#fastest(scope, { ...within, labels: mostLabels(this.selection.nodes.length), slack: slack(known) });
+    const exact = this.#fastest(scope, {
+      ...within,
+      labels: mostLabels(this.selection.nodes.length),
+      slack: slack(known),
+    });
     // Labels beyond the slack were dropped: without one nothing in the scope is faster than what is known.
     if (Math.min(exact?.seconds ?? belowSeconds, known.seconds) >= belowSeconds) return undefined;
     if (exact === undefined || exact.seconds >= known.seconds) return this.#relaxed(known, known.seconds);
@@ -192,16 +196,19 @@ export class Relaxation {
     };
     const after = fill(selection, before, persistentBytes - label.bytes, fits);
     const { seconds, bytes } = label;
-    return after.reduce((sum: Label, alternative, node): Label => {
-      const { alternatives } = nodes[node];
-      const [now, then] = [alternatives[before[node]], alternatives[alternative]];
-      return {
-        seconds: sum.seconds + then.seconds - now.seconds,
-        bytes: sum.bytes + then.persistentBytes - now.persistentBytes,
-        left: sum,
-        right: { seconds: 0, bytes: 0, node, alternative },
-      };
-    }, { seconds, bytes });
+    return after.reduce(
+      (sum: Label, alternative, node): Label => {
+        const { alternatives } = nodes[node];
+        const [now, then] = [alternatives[before[node]], alternatives[alternative]];
+        return {
+          seconds: sum.seconds + then.seconds - now.seconds,
+          bytes: sum.bytes + then.persistentBytes - now.persistentBytes,
+          left: sum,
+          right: { seconds: 0, bytes: 0, node, alternative },
+        };
+      },
+      { seconds, bytes },
+    );
   }
 
   #front(scope: Scope, limits: LabelLimits): Labels {

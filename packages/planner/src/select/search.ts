@@ -39,10 +39,11 @@ export const defaultWork = 50_000;
 /**
  * The fastest choice whose total, real offsets included, fits a budget.
  *
- * Best first: a relaxation gives the fastest choice of a part of all choices. If that choice fits, nothing in the part
- * is faster. If it does not, the part is divided so that the choice falls out: by what is alive, where persistent and
- * transient bytes do not go together; else by its alternatives, node by node (Lawler 1972). Past `work` the fastest that
- * was seen to fit is taken and the answer says how far from the bound it may be.
+ * Some choices that fit are found first. Then best first: a relaxation gives the fastest choice of a part of all choices,
+ * unless nothing in it is faster than what is known to fit. If that choice fits, nothing in the part is faster. If it does
+ * not, the part is divided so that the choice falls out: by what is alive, where persistent and transient bytes do not go
+ * together; else by its alternatives, node by node (Lawler 1972). Past `work` the fastest that was seen to fit is taken and
+ * the answer says how far from the bound it may be.
  */
 export function fastestWithin(selection: Selection, budgetBytes: number, work: number = defaultWork): Found | NotFound {
   const relaxation = new Relaxation(selection);
@@ -55,7 +56,7 @@ export function fastestWithin(selection: Selection, budgetBytes: number, work: n
   if (room < least) return { proven: true };
   const search = new Search(relaxation, room, whole);
   const most = Math.min(room, relaxation.mostTransientBytes);
-  search.tryEach(least, most);
+  if (room < Number.POSITIVE_INFINITY) search.tryEach(least, most);
   search.add(new Map(), least - 1, most);
   return search.run(work);
 }
@@ -164,7 +165,8 @@ class Search {
    */
   #giveUp({ relaxed: { boundSeconds } }: Part): Found | NotFound {
     const relaxation = this.#relaxation;
-    for (let most = this.#room, tries = 0; this.#best === undefined && most > 0 && tries < mostTries; tries++) {
+    const top = Math.min(this.#room, relaxation.mostTransientBytes);
+    for (let most = top, tries = 0; this.#best === undefined && most > 0 && tries < mostTries; tries++) {
       const scope = { transientBytes: most, persistentBytes: this.#room - most };
       const relaxed = relaxation.solve(scope, "rough");
       const fallback = relaxed ?? relaxation.solve({ ...scope, persistentBytes: Number.POSITIVE_INFINITY });

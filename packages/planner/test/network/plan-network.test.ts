@@ -264,6 +264,21 @@ test("pools and normalisations are priced by windows and by outputs, in every mo
   }
 });
 
+test.each(["vgg16", "googlenet", "resnet50"])(
+  "the front of %s is exact, whatever the transforms",
+  async (name) => {
+    const graph = networkGraph(name);
+    for (const provider of [jsGemm(), await wasmGemm()]) {
+      for (const accuracy of ["standard", "fast"] as const) {
+        const { points, exact } = paretoFront(graph, { algorithms: allAlgorithms, provider, accuracy });
+        expect([exact, points.every(({ plan }) => plan.optimal)], `${provider.name} ${accuracy}`).toEqual([true, true]);
+        expect(points.length).toBeGreaterThan(10);
+      }
+    }
+  },
+  60_000,
+);
+
 test("with threads every thread's scratch counts, and as many are taken as the budget allows", async () => {
   const threaded = await wasmGemm({ threads: 2 });
   try {

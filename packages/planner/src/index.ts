@@ -25,8 +25,9 @@ export type {
 } from "./network/network-plan.ts";
 export type { LayerOverride } from "./network/overrides.ts";
 export { type FrontOptions, type FrontPoint, type ParetoFront, paretoFront } from "./network/pareto-front.ts";
-export { type NetworkInput, type NetworkOptions, planNetwork } from "./network/plan-network.ts";
+export { type NetworkOptions, planNetwork } from "./network/plan-network.ts";
 export { type BudgetPreset, budgetPresets } from "./network/presets.ts";
+export type { NetworkInput } from "./network/to-graph.ts";
 export { copyProgram } from "./neutral/copy-program.ts";
 export { sumProgram } from "./neutral/sum-program.ts";
 export {

@@ -4,15 +4,8 @@ import { smallestBudget } from "../select/smallest.ts";
 import { finishPlan } from "./finish-plan.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 import { overBudget } from "./over-budget.ts";
-import {
-  type Asked,
-  mebibyte,
-  type NetworkInput,
-  type NetworkOptions,
-  prepare,
-  type Reached,
-  select,
-} from "./plan-network.ts";
+import { type Asked, mebibyte, type NetworkOptions, prepare, type Reached, select } from "./plan-network.ts";
+import type { NetworkInput } from "./to-graph.ts";
 
 export interface FrontOptions extends NetworkOptions {
   /** Plans that differ by less are taken for one. Default: the provider's page, which leaves out nothing. */

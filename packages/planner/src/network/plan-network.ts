@@ -1,20 +1,9 @@
-import {
-  type Accuracy,
-  type CheckedGraph,
-  type ConvAlgorithm,
-  type ConvProblem,
-  checkGraph,
-  graphOfLayers,
-  type NetworkGraph,
-} from "@leanconv/conv";
-import { convError } from "@leanconv/core";
+import { type Accuracy, type CheckedGraph, type ConvAlgorithm, checkGraph, type NetworkGraph } from "@leanconv/conv";
 import type { GemmProvider } from "@leanconv/gemm";
 import { defaultAccuracy } from "../accuracy.ts";
-import { checkNames } from "../check-options.ts";
 import type { CostModel } from "../cost/cost-model.ts";
 import { defaultCostModel } from "../cost/default-cost-models.ts";
 import type { Layout } from "../neutral/strides.ts";
-import type { NamedProblem } from "../plan-layers.ts";
 import { defaultWork, type Found, fastestWithin } from "../select/search.ts";
 import { smallestBudget } from "../select/smallest.ts";
 import { buildSelection, type NetworkSelection } from "./build-selection.ts";
@@ -24,6 +13,7 @@ import type { NetworkPlan } from "./network-plan.ts";
 import { overBudget } from "./over-budget.ts";
 import { type LayerOverride, overrideRule } from "./overrides.ts";
 import { type BudgetPreset, budgetBytesOf } from "./presets.ts";
+import { type NetworkInput, toGraph } from "./to-graph.ts";
 
 export const mebibyte: number = 2 ** 20;
 
@@ -48,9 +38,6 @@ export interface NetworkOptions {
   /** By the name of a convolution, what the caller insists on. */
   readonly overrides?: Readonly<Record<string, LayerOverride>> | undefined;
 }
-
-/** A graph, or layers that run one after the other without reading each other (`graphOfLayers`). */
-export type NetworkInput = NetworkGraph | readonly NamedProblem[] | Readonly<Record<string, ConvProblem>>;
 
 /**
  * Chooses algorithm, form and layouts of every convolution of a network together, so that everything fits a budget and
@@ -158,28 +145,4 @@ function threadCounts(
 ): readonly number[] {
   if (threads === "auto") return Array.from({ length: capabilities.threads }, (_, at) => at + 1);
   return typeof threads === "number" ? [threads] : [...new Set(threads)].sort((a, b) => a - b);
-}
-
-function toGraph(input: NetworkInput, where: string): NetworkGraph {
-  if (Array.isArray(input)) return ofLayers(input as readonly NamedProblem[], where);
-  if (typeof input !== "object" || input === null || Array.isArray((input as NetworkGraph).nodes)) {
-    return input as NetworkGraph;
-  }
-  const problems = Object.entries(input as Readonly<Record<string, ConvProblem>>);
-  return ofLayers(
-    problems.map(([name, problem]) => ({ name, problem })),
-    where,
-  );
-}
-
-function ofLayers(layers: readonly NamedProblem[], where: string): NetworkGraph {
-  checkNames(layers, {}, where);
-  const empty = layers.find(({ problem }) => typeof problem !== "object" || problem === null);
-  if (empty === undefined) return graphOfLayers(layers);
-  throw convError("argument.format", {
-    where: `${where}: layer ${empty.name}`,
-    what: "no problem",
-    got: empty.problem,
-    fix: "make one with describeConv2d or parseProblem",
-  });
 }

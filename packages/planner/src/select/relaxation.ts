@@ -1,3 +1,4 @@
+import { type Alive, aliveAnyway } from "./alive-anyway.ts";
 import { fill } from "./fill.ts";
 import { type Label, type LabelLimits, type Labels, readChoice, worthKeeping } from "./labels.ts";
 import { LayoutProblem } from "./pbqp.ts";
@@ -292,40 +293,6 @@ export class Relaxation {
     const running = this.#running(node, alternative) + (later[input] ? copyBytes : 0);
     return Math.max(before + copyBytes, running);
   }
-}
-
-interface Alive {
-  /** Before a node runs: its inputs and what others read later. */
-  readonly before: number;
-  /** The same with its output. */
-  readonly running: number;
-  /** Whether an input is read again later. */
-  readonly later: readonly boolean[];
-}
-
-/** What is alive at every node whatever is chosen. */
-function aliveAnyway({ nodes }: Selection): readonly Alive[] {
-  const last = nodes.map(({ kept }, node) => (kept ? nodes.length : node));
-  nodes.forEach(({ inputs }, node) => {
-    for (const { from } of inputs) last[from] = Math.max(last[from], node);
-  });
-  // Bytes that are alive from the node after their writer up to their last reader.
-  const changes = new Float64Array(nodes.length + 2);
-  nodes.forEach(({ outputBytes }, node) => {
-    if (last[node] <= node) return;
-    changes[node + 1] += outputBytes;
-    changes[Math.min(last[node], nodes.length) + 1] -= outputBytes;
-  });
-  let before = 0;
-  return nodes.map(({ inputs, inPlace, outputBytes }, node) => {
-    before += changes[node];
-    const mayShare = inPlace && inputs.some(({ from }) => nodes[from].outputBytes === outputBytes);
-    return {
-      before,
-      running: before + (mayShare ? 0 : outputBytes),
-      later: inputs.map(({ from }) => last[from] > node),
-    };
-  });
 }
 
 function square(entry: (o: LayoutIndex, q: LayoutIndex) => readonly Way[]): Ways {

@@ -72,7 +72,7 @@ export async function plannerBench(options: PlannerOptions): Promise<void> {
 /** Where nothing else is asked for, the machine is calibrated as users do it, before any layer is timed. */
 async function chosenModel(provider: GemmProvider, options: PlannerOptions): Promise<CostModel> {
   const { profile: file, uncalibrated, threads } = options;
-  if (uncalibrated) return defaultCostModel(provider.name);
+  if (uncalibrated) return defaultCostModel(provider.name, provider.identity);
   const profile = file ? parseProfile(readFileSync(file, "utf8")) : await calibrate(provider, { threads });
   checkProfile(profile, provider, threads);
   return profileCostModel(profile);

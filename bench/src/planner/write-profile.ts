@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KernelVariant } from "@leanconv/wasm-kernels";
-import { calibrate } from "leanconv";
+import { calibrate, type GemmProvider } from "leanconv";
 import { announceMachine } from "../harness/machine.ts";
 import { progress } from "../harness/progress.ts";
 import { openProvider } from "../providers.ts";
@@ -32,17 +32,27 @@ export async function writeProfile(options: ProfileOptions): Promise<void> {
     });
     const digits = (_key: string, value: unknown): unknown =>
       typeof value === "number" ? Number(value.toPrecision(4)) : value;
+    const name = fileName(provider);
     mkdirSync(folder, { recursive: true });
     writeFileSync(
-      join(folder, `${provider.name}.ts`),
+      join(folder, `${name}.ts`),
       `import type { MachineProfile } from "../machine-profile.ts";
 
 // Written by \`npm run bench -- profile --provider ${options.provider}\` and \`npm run format\`, from synthetic shapes alone.
 
-export const ${provider.name}Profile: MachineProfile = ${JSON.stringify(profile, digits)};
+export const ${camelCase(name)}Profile: MachineProfile = ${JSON.stringify(profile, digits)};
 `,
     );
   } finally {
     provider.dispose();
   }
+}
+
+/** Native libraries have constants of their own. */
+function fileName({ name, identity }: GemmProvider): string {
+  return name === "native" ? identity.split("-", 2).join("-") : name;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }

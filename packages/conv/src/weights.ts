@@ -135,7 +135,7 @@ export function weightsKey(program: ConvProgram, provider: GemmProvider): string
   return JSON.stringify([
     provider.identity,
     program.weights,
-    program.variant.outputLayout,
+    program.weights.layout ?? program.variant.outputLayout,
     oc,
     ic,
     kh,

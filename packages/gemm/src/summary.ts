@@ -31,9 +31,13 @@ export interface GemmWork {
   readonly crossed: boolean;
   /** Pixels of C that follow each other without a gap in nchw: all, or those of a row. */
   readonly width: number;
+  /** Pixels at equal distances in B and in C: all, or those of a line. Patches of several taps are brought, and are all. */
+  readonly line: number;
   readonly beta: 0 | 1;
   /** A is a packed constant (else it is packed or read anew by every call). */
   readonly packed: boolean;
+  /** A bias or an activation is applied to C. */
+  readonly finished: boolean;
   /** Calls. One call of a batched GEMM counts `batch` products. */
   readonly count: number;
   readonly batch: number;
@@ -113,8 +117,15 @@ export function gemmWork(descriptor: GemmDescriptor, rowBegin: number, rowEnd: n
   return {
     ...{ m, n: rows * cols, k, kind: b.kind, layout, ...runsOfB(b, layout, rows, cols, k) },
     width: rows === 1 || c.row === cols ? rows * cols : cols,
+    line: rows === 1 || (c.row === cols * c.col && linesJoin(b, cols)) ? rows * cols : cols,
     ...{ beta, packed: a.kind === "packed", batch: descriptor.batch?.count ?? 1 },
+    finished: descriptor.bias === true || descriptor.activation !== undefined,
   };
+}
+
+function linesJoin(b: GemmDescriptor["b"], cols: number): boolean {
+  if (b.kind === "plain") return b.row === cols * b.col;
+  return b.kind === "panels" || b.taps.length > 1 || b.line * b.sh === cols * b.sw * b.col;
 }
 
 function runsOfB(

@@ -108,8 +108,19 @@ describe("a summary says what runs", () => {
     const { gemms, moves, macs, movedBytes, phases } = summariseProgram(made);
     expect(gemms).toEqual([
       {
-        ...{ m: 2, n: 4, k: 3, kind: "plain", layout: "nchw", beta: 0, packed: false, batch: 1, count: 12 },
-        ...{ taps: 1, stride: 1, run: 4, crossed: false, width: 4 },
+        ...{
+          m: 2,
+          n: 4,
+          k: 3,
+          kind: "plain",
+          layout: "nchw",
+          beta: 0,
+          packed: false,
+          batch: 1,
+          finished: false,
+          count: 12,
+        },
+        ...{ taps: 1, stride: 1, run: 4, crossed: false, width: 4, line: 4 },
       },
     ]);
     expect(moves).toEqual([

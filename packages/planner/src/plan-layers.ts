@@ -58,7 +58,7 @@ export function planLayers(
   const circumstances: Circumstances = {
     algorithms: options.algorithms,
     provider,
-    model: options.model ?? defaultCostModel(provider.name),
+    model: options.model ?? defaultCostModel(provider.name, provider.identity),
     ...{ threads, accuracy },
     workspaceBytes: budget.workspaceBytes,
   };

@@ -85,6 +85,15 @@ test("depthwise has a rate of its own where one is given", () => {
   expect(model.seconds(needs, capabilities)).toBeCloseTo(8 * (3 + (2 * 144) / 100));
 });
 
+test("native libraries have models of their own, and one that is like none takes the first", () => {
+  const needs = requirementsOf("ic64ih14oc64kh3ph1", "full", "nhwc");
+  const of = (library: string): number =>
+    defaultCostModel("native", `native-${library}-1.0`).seconds(needs, capabilities);
+  expect(of("onednn")).not.toBe(of("openblas"));
+  expect(of("blis")).toBe(of("openblas"));
+  expect(defaultCostModel("native", "native-onednn-1.0").name).toBe("native-default");
+});
+
 test("every provider has a model, which says whether it is generic", () => {
   expect(defaultCostModel("of a stranger").name).toBe("generic");
   const needs = requirementsOf("ic16ih14oc16kh3ph1", "full", "nchw");

@@ -2,17 +2,20 @@ import { bytesPerElement, type Capabilities, type GemmDescriptor, type GemmWork,
 import { type FunctionTerms, type NodeTerms, windowOf } from "../cost/function-terms.ts";
 import type { Curve, Grid } from "../cost/interpolate.ts";
 import type { BringTerms, LayoutTerms, MachineProfile, MoveTerms, RateKind } from "../cost/machine-profile.ts";
-import { besidesSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
+import { besidesSeconds, gridSeconds, tileSide, wholeTiles } from "../cost/profile-cost-model.ts";
 import { type FunctionCase, normCases, poolCases } from "./function-case.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
 import { type MoveShape, pointsOf } from "./move-case.ts";
 import {
+  apartShape,
   callShape,
+  constantShapes,
   crossedShapes,
   depthwiseKernels,
   depthwiseShape,
   depthwiseWidths,
   fewRows,
+  finishShapes,
   gridShape,
   gridSizes,
   kinds,
@@ -56,6 +59,7 @@ export function fitProfile(
     nchw: layoutTerms("nchw", capabilities, times, gemmCall),
     nhwc: layoutTerms("nhwc", capabilities, times, gemmCall),
     moves: moveTerms(times, moveCall),
+    constants: constantsCurve(times),
     spill: spillCurve(times, moveCall, thorough),
   };
   const rated = (layout: Layout): LayoutTerms => ({
@@ -64,7 +68,21 @@ export function fitProfile(
       kinds.map((kind) => [kind, rateGrid(kind, layout, small, { capabilities, times, thorough })]),
     ) as unknown as LayoutTerms["rates"],
   });
-  return { ...small, nchw: rated("nchw"), nhwc: rated("nhwc"), nodes: nodeTerms(functionTimes) };
+  const split = (layout: Layout): LayoutTerms => {
+    const terms = rated(layout);
+    return { ...terms, lineByLine: lineByLine({ ...small, [layout]: terms }, layout, capabilities, times) };
+  };
+  return { ...small, nchw: split("nchw"), nhwc: split("nhwc"), nodes: nodeTerms(functionTimes) };
+}
+
+/** Where between the time of one product and that of one for every line a product lies. */
+function lineByLine(profile: MachineProfile, layout: Layout, capabilities: Capabilities, times: Timings): number {
+  const shape = apartShape(layout);
+  const work: GemmWork = { ...workOf(shape), count: 1 };
+  const own = times.need(shape) - profile.callSeconds.gemm - besidesSeconds(profile, work, 4 * work.m * work.k);
+  const together = gridSeconds(profile, work, capabilities, work.n);
+  const apart = (work.n / work.line) * gridSeconds(profile, work, capabilities, work.line);
+  return apart > together ? clamp((own - together) / (apart - together), 0, 1) : 0;
 }
 
 /** From the times of two pools and of two normalisations. */
@@ -89,7 +107,7 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
   const tiles = { m: 2, n: 4 };
   const tail = (axis: "m" | "n"): number =>
     clamp((tiles[axis] * (times.need(tails[axis]) - call - whole)) / whole, 0, 1);
-  const { once, again } = updateShapes(layout);
+  const { bare, finished } = finishShapes(layout);
   const crossed = [fewRows, manyRows].map((m) => {
     const shapes = crossedShapes(layout, m);
     return (times.need(shapes.crossed) - times.need(shapes.straight)) / elementsOfB(shapes.straight);
@@ -104,7 +122,9 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
     })),
     taps: bringTerms((m) => [tapShapes(layout, m), tapShapes(layout, m)], times),
     crossed: split(crossed[0], crossed[1]),
-    updateSeconds: Math.max(0, times.need(again) - times.need(once)) / elementsOfC(once),
+    updateSeconds: updateCurve(layout, times),
+    lineByLine: 0,
+    finishSeconds: Math.max(0, times.need(finished) - times.need(bare)) / elementsOfC(bare),
     rowEndSeconds: {
       at: rowWidths,
       values: rowWidths.map((cols) => {
@@ -119,6 +139,17 @@ function layoutTerms(layout: Layout, capabilities: Capabilities, times: Timings,
       return { stride, taps: side * side, macSeconds: { at: depthwiseWidths, values: shapes.map(perMac) } };
     }),
   };
+}
+
+/** As far as the shapes were not too much work to be timed. */
+function updateCurve(layout: Layout, times: Timings): Curve {
+  const points = updateShapes(layout).flatMap(({ once, again }) => {
+    const [first, second] = [times.onGrid(once), times.onGrid(again)];
+    if (first === undefined || second === undefined) return [];
+    return [[4 * elementsOfC(once), Math.max(0, second - first) / elementsOfC(once)] as const];
+  });
+  if (points.length === 0) return { at: [1], values: [0] };
+  return { at: points.map(([bytes]) => bytes), values: points.map(([, seconds]) => seconds) };
 }
 
 /** What shapes cost more than the last of others, for an element of B. */
@@ -175,7 +206,7 @@ function rateGrid(
         const own = seconds - profile.callSeconds.gemm;
         const flops = 2 * whole("m", work.m) * whole("n", work.n) * work.k;
         // Corrections are differences of times and must not eat up a time.
-        values.push(flops / Math.max(own - besidesSeconds(profile, work), seconds / 4));
+        values.push(flops / Math.max(own - besidesSeconds(profile, work, 4 * work.m * work.k), seconds / 4));
         if (flops >= measurableFlops) fastest = Math.max(fastest, values[values.length - 1]);
       });
     });
@@ -222,6 +253,20 @@ function spillCurve(times: Timings, call: number, thorough: boolean): Curve {
   return {
     at: shapes.map(({ inner, outer }) => 8 * inner * outer),
     values: rates.map((rate) => Math.max(1, rates[0] / rate)),
+  };
+}
+
+function constantsCurve(times: Timings): Curve {
+  const shapes = constantShapes();
+  const perByte = shapes.map(([bytes, shape]) => times.need(shape) / bytes);
+  // A larger one is never nearer: what says otherwise is noise.
+  let most = 0;
+  return {
+    at: shapes.map(([bytes]) => bytes),
+    values: perByte.map((seconds) => {
+      most = Math.max(most, seconds - perByte[0]);
+      return most;
+    }),
   };
 }
 

@@ -13,13 +13,18 @@ export interface GemmShape {
   /** Side of the kernel; k = side * side * channels. Patches only. */
   readonly side?: number;
   readonly stride?: number;
+  /** Pixels of the image at the end of every line that are not read. */
+  readonly unread?: number;
   readonly beta?: 0 | 1;
+  readonly bias?: boolean;
   /** Elements between the rows of C. */
   readonly gap?: number;
   /** The image lies in the other layout. */
   readonly crossed?: boolean;
   /** One channel in and out, this many times. */
   readonly depthwise?: number;
+  /** Products of as many different A with one B. Plain B only. */
+  readonly copies?: number;
 }
 
 /** The product as a program of one step, which is repeated where it is short: what a call costs is part of a product. */
@@ -33,19 +38,26 @@ export function gemmCase(shape: GemmShape): Case {
     channels,
     side = 1,
     stride = 1,
+    unread = 0,
     gap = 0,
     depthwise = 1,
     crossed = false,
+    copies = 1,
   } = shape;
   const k = side * side * channels;
   const pack: PackDescriptor = {
-    ...{ kind: "pack", dtype: "float32", batch: depthwise > 1 ? [[depthwise, k]] : [], layout },
+    ...{
+      kind: "pack",
+      dtype: "float32",
+      batch: depthwise > 1 ? [[depthwise, k]] : copies > 1 ? [[copies, m * k]] : [],
+      layout,
+    },
     ...{ rows: m === 1 ? [] : [[m, k]], k: [[k, 1]] },
   };
   const planes = layout === "nchw";
   const inPlanes = planes !== crossed;
   const all = depthwise > 1 ? depthwise : channels;
-  const [ih, iw] = [rows * stride, cols * stride];
+  const [ih, iw] = [rows * stride, cols * stride + unread];
   const image = inPlanes ? { channel: ih * iw, line: iw, col: 1 } : { channel: 1, line: iw * all, col: all };
   const before = Math.floor((side - 1) / 2);
   const taps: readonly Tap[] = Array.from({ length: side * side }, (_, tap) => ({
@@ -66,7 +78,8 @@ export function gemmCase(shape: GemmShape): Case {
   const c = planes ? { m: rows * pitch, row: pitch, col: 1 } : { m: 1, row: pitch * outputs, col: outputs };
   const descriptor: GemmDescriptor = {
     ...{ kind: "gemm", dtype: "float32", m, k, rows, cols, a: { kind: "packed", pack }, b, c },
-    ...{ beta: shape.beta ?? 0, bias: shape.beta !== 1 },
+    ...{ beta: shape.beta ?? 0, bias: shape.bias ?? false },
+    ...(copies > 1 && { batch: { count: copies, a: 1, b: 0, c: 0, bias: 0 } }),
     ...(depthwise > 1 && {
       batch: { count: depthwise, a: 1, b: inPlanes ? ih * iw : 1, c: planes ? rows * pitch : 1, bias: 1 },
     }),

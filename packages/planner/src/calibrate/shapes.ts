@@ -35,11 +35,18 @@ export function gridSizes(kind: RateKind, thorough: boolean): GridSizes {
               [16, 3],
               [128, 3],
             ]
-          : [
-              [8, 1],
-              [64, 1],
-              [512, 1],
-            ],
+          : kind === "panels"
+            ? [
+                [8, 1],
+                [64, 1],
+                [512, 1],
+              ]
+            : [
+                [2, 1],
+                [8, 1],
+                [64, 1],
+                [512, 1],
+              ],
     };
   }
   return {
@@ -131,9 +138,34 @@ export function crossedShapes(layout: Layout, m: number): Record<"crossed" | "st
   return { straight, crossed: { ...straight, crossed: true } };
 }
 
-export function updateShapes(layout: Layout): Record<"once" | "again", GemmShape> {
-  const once: GemmShape = { kind: "plain", layout, m: 48, rows: 24, cols: 24, channels: 64 };
-  return { once, again: { ...once, beta: 1 } };
+/** A lone tap over lines that do not follow each other. */
+export function apartShape(layout: Layout): GemmShape {
+  return { kind: "patch", layout, m: 48, rows: 40, cols: 14, channels: 64, unread: 2 };
+}
+
+/** The same with and without a bias, with little else to do. */
+export function finishShapes(layout: Layout): Record<"bare" | "finished", GemmShape> {
+  const bare: GemmShape = { kind: "plain", layout, m: 64, rows: 32, cols: 32, channels: 16 };
+  return { bare, finished: { ...bare, bias: true } };
+}
+
+/** C that stays in the nearest caches, and larger ones. */
+export function updateShapes(layout: Layout): readonly Record<"once" | "again", GemmShape>[] {
+  const sizes = [
+    [24, 64],
+    [64, 16],
+    [128, 16],
+  ] as const;
+  return sizes.map(([side, channels]) => {
+    const once: GemmShape = { kind: "plain", layout, m: 64, rows: side, cols: side, channels };
+    return { once, again: { ...once, beta: 1 } };
+  });
+}
+
+/** A small product, and as many of them with weights of their own as fill caches of several sizes. */
+export function constantShapes(): readonly (readonly [bytes: number, shape: GemmShape])[] {
+  const shape: GemmShape = { kind: "plain", layout: "nhwc", m: 256, rows: 1, cols: 16, channels: 256 };
+  return [1, 4, 16, 64].map((copies) => [4 * copies * shape.m * shape.channels, { ...shape, copies }]);
 }
 
 export const rowWidths: readonly number[] = [7, 14, 28, 56];

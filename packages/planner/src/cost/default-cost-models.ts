@@ -1,13 +1,17 @@
 import type { CostModel } from "./cost-model.ts";
 import { type LinearCostTerms, linearCostModel } from "./linear-cost-model.ts";
 import type { MachineProfile } from "./machine-profile.ts";
-import { nativeCostTerms } from "./native-cost-terms.ts";
 import { profileCostModel } from "./profile-cost-model.ts";
 import { jsProfile } from "./profiles/js.ts";
+import { nativeOnednnProfile } from "./profiles/native-onednn.ts";
+import { nativeOpenblasProfile } from "./profiles/native-openblas.ts";
 import { wasmProfile } from "./profiles/wasm.ts";
 
-/** Until a machine is calibrated: measured on one, from synthetic shapes alone. They rank; they promise no milliseconds. */
-const shipped: Readonly<Record<string, MachineProfile>> = { js: jsProfile, wasm: wasmProfile };
+/**
+ * Until a machine is calibrated: measured on one, from synthetic shapes alone. They rank; they promise no milliseconds.
+ * Where a name has several, an identity that is like none takes the first.
+ */
+const shipped: readonly MachineProfile[] = [jsProfile, wasmProfile, nativeOpenblasProfile, nativeOnednnProfile];
 
 /** The kernels of the completion, for tests and comparisons: fitted by least squares to layers of the shipped networks. */
 const reference: LinearCostTerms = {
@@ -23,8 +27,6 @@ const reference: LinearCostTerms = {
   bytesPerSecond: { contiguous: 1.5e9, scattered: 1.05e9 },
   updateBytesPerSecond: 50e9,
 };
-
-const seeds: Readonly<Record<string, LinearCostTerms>> = { native: nativeCostTerms, reference };
 
 /**
  * Any provider without constants of its own: a provider made of one plain GEMM, whose patches are lowered by the
@@ -43,10 +45,20 @@ const generic: LinearCostTerms = {
   updateBytesPerSecond: 8e9,
 };
 
-/** The shipped profile for a provider's name, whatever its variant; unknown ones get the generic model, which says so by its name. */
-export function defaultCostModel(providerName: string): CostModel {
-  if (Object.hasOwn(shipped, providerName)) {
-    return { ...profileCostModel(shipped[providerName]), name: `${providerName}-default` };
-  }
-  return linearCostModel(Object.hasOwn(seeds, providerName) ? seeds[providerName] : generic);
+/**
+ * The shipped profile for a provider's name: of several, the one whose provider's identity begins most like this one.
+ * Unknown names get the generic model, which says so by its name.
+ */
+export function defaultCostModel(providerName: string, identity: string = providerName): CostModel {
+  const own = shipped.filter(({ provider }) => provider.name === providerName);
+  if (own.length === 0) return linearCostModel(providerName === "reference" ? reference : generic);
+  const alike = own.map(({ provider }) => commonPrefix(provider.identity, identity));
+  const profile = own[alike.indexOf(Math.max(...alike))];
+  return { ...profileCostModel(profile), name: `${providerName}-default` };
+}
+
+function commonPrefix(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
 }

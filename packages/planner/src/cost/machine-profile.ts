@@ -17,8 +17,12 @@ export interface LayoutTerms {
   readonly taps: BringTerms;
   /** The image lies in the other layout: seconds per element of B, and per element of B and row of A. */
   readonly crossed: { readonly elementSeconds: number; readonly rowSeconds: number };
-  /** With beta = 1: seconds per element of C. */
-  readonly updateSeconds: number;
+  /** With beta = 1: seconds per element of C, over the bytes of C, which does not stay near where it is large. */
+  readonly updateSeconds: Curve;
+  /** With a bias or an activation: seconds per element of C. */
+  readonly finishSeconds: number;
+  /** How far a product whose lines are not at equal distances costs a product for every line: 0 not at all, 1 wholly. */
+  readonly lineByLine: number;
   /** Seconds per element of C over the pixels of a row, where the rows of C do not follow each other. */
   readonly rowEndSeconds: Curve;
   /** Depthwise products, by stride and taps: seconds per multiply-add over the pixels of a row. */
@@ -68,6 +72,11 @@ export interface MachineProfile {
   readonly nchw: LayoutTerms;
   readonly nhwc: LayoutTerms;
   readonly moves: readonly MoveTerms[];
+  /**
+   * Seconds of a product for every byte of packed A, beyond those where A stays in the nearest caches, over the bytes of
+   * all constants of a layer: every run reads them once, and large ones come from far each time.
+   */
+  readonly constants: Curve;
   /** What a move of so many bytes takes, over one that stays in the nearest cache. */
   readonly spill: Curve;
   /** Of pools and normalisations. Default: those of the shipped constants. */

@@ -28,7 +28,9 @@ const layoutTerms = v.strictObject({
   lines: v.array(v.strictObject({ stride: count, elementSeconds: curve, rowSeconds: curve })),
   taps: v.strictObject({ elementSeconds: curve, rowSeconds: curve }),
   crossed: v.strictObject({ elementSeconds: atLeastZero, rowSeconds: atLeastZero }),
-  updateSeconds: atLeastZero,
+  updateSeconds: curve,
+  finishSeconds: atLeastZero,
+  lineByLine: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   rowEndSeconds: curve,
   depthwise: v.pipe(v.array(v.strictObject({ stride: count, taps: count, macSeconds: curve })), v.minLength(1)),
 });
@@ -55,6 +57,7 @@ const profileSchema: v.GenericSchema<unknown, MachineProfile> = v.strictObject({
   nchw: layoutTerms,
   nhwc: layoutTerms,
   moves: v.pipe(v.array(moves), v.minLength(1)),
+  constants: curve,
   spill: curve,
   nodes: v.exactOptional(v.strictObject({ pool: functionTerms, norm: functionTerms })),
 });

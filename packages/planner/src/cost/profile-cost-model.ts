@@ -11,7 +11,8 @@ import { sharedSeconds, teamOf } from "./team.ts";
  * The model of a calibrated machine (algorithms.md 7.5):
  *
  *     seconds = sum over products of  call + 2 m' n' k / rate(m', n', k; kind, layout)
- *                                     + n k (element + m row)(line, stride; channels) + m n (update + rowEnd(width))
+ *                                     + n k (element + m row)(line, stride; channels) + m n (update(bytes of C) + finish + rowEnd(width))
+ *                                     + 4 m k constants(bytes of all packed A)
  *             + sum over moves of     call + bytes / rate(inner; kind, form) * spill(bytes)
  *
  * m' and n' count a remainder of the register tile as the part of a tile that it takes. Rates are interpolated between
@@ -37,11 +38,18 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
   const counts = teams.map(({ count }) => count).join("+");
   return {
     name: `${provider.identity}/${counts} on ${machine.cpu}, ${machine.runtime}`,
-    seconds({ summary }: Requirements, capabilities: Capabilities, _candidate?: PricedCandidate, threads = 1): number {
+    seconds(
+      { summary, packedBytes }: Requirements,
+      capabilities: Capabilities,
+      _candidate?: PricedCandidate,
+      threads = 1,
+    ): number {
       // What one thread takes stands in all profiles.
       const profile = sorted.findLast((one) => one.threads.count <= threads) ?? first;
       let seconds = 0;
-      for (const gemm of summary.gemms) seconds += productSeconds(profile, gemm, capabilities) * gemm.count;
+      for (const gemm of summary.gemms) {
+        seconds += productSeconds(profile, gemm, capabilities, packedBytes) * gemm.count;
+      }
       for (const move of summary.moves) seconds += moveSeconds(profile, move) * move.count;
       return sharedSeconds(teamOf(teams, threads), seconds, summary.phases);
     },
@@ -50,18 +58,29 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
 }
 
 /** Of one call. */
-function productSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): number {
-  return profile.callSeconds.gemm + gemm.batch * (rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm));
+function productSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile, constantBytes: number): number {
+  const each = rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm, constantBytes);
+  return profile.callSeconds.gemm + gemm.batch * each;
 }
 
 /** The part of a product that its rate on the grid decides. */
 function rateSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): number {
   const { m, n, k, layout } = gemm;
   if (m * n * k === 0) return 0;
-  const { rates, depthwise, tail } = profile[layout];
+  const { depthwise, lineByLine } = profile[layout];
   if (isDepthwise(gemm)) return n * k * depthwiseSeconds(depthwise, gemm);
+  const together = gridSeconds(profile, gemm, tile, n);
+  if (gemm.line === n || lineByLine === 0) return together;
+  const apart = (n / gemm.line) * gridSeconds(profile, gemm, tile, gemm.line);
+  return together + lineByLine * Math.max(0, apart - together);
+}
+
+/** Of a product with so many pixels. */
+export function gridSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile, pixels: number): number {
+  const { m, k, layout } = gemm;
+  const { rates, tail } = profile[layout];
   const rows = wholeTiles(m, tileSide(tile, layout, "m"), tail.m);
-  const cols = wholeTiles(n, tileSide(tile, layout, "n"), tail.n);
+  const cols = wholeTiles(pixels, tileSide(tile, layout, "n"), tail.n);
   return (2 * rows * cols * k) / onGrid(rates[rateKind(gemm)], rows, cols, k);
 }
 
@@ -69,13 +88,16 @@ function rateKind({ kind, taps }: GemmWork): RateKind {
   return kind === "patch" && taps === 1 ? "tap" : kind;
 }
 
-/** What a product takes beyond that: bringing patches, row ends and updates of C, weights that are not packed. */
-export function besidesSeconds(profile: MachineProfile, gemm: GemmWork): number {
-  const { m, n, k, layout, kind, run, width, beta, stride } = gemm;
-  const update = beta === 1 ? m * n * profile[layout].updateSeconds : 0;
+/**
+ * What a product takes beyond that: bringing patches, row ends and updates of C, weights that are not packed, and packed
+ * ones of a layer with so many bytes of them.
+ */
+export function besidesSeconds(profile: MachineProfile, gemm: GemmWork, constantBytes: number): number {
+  const { m, n, k, layout, kind, run, width, beta, stride, finished } = gemm;
+  const { lines, taps, crossed, updateSeconds, finishSeconds, rowEndSeconds } = profile[layout];
+  const update = beta === 1 ? m * n * onCurve(updateSeconds, 4 * m * n) : 0;
   if (isDepthwise(gemm)) return update;
-  const { lines, taps, crossed, rowEndSeconds } = profile[layout];
-  let seconds = update;
+  let seconds = update + (finished ? m * n * finishSeconds : 0);
   if (gemm.crossed) seconds += n * k * (crossed.elementSeconds + m * crossed.rowSeconds);
   else if (kind === "patch") {
     const terms: readonly (readonly [BringTerms, number])[] = [
@@ -87,7 +109,9 @@ export function besidesSeconds(profile: MachineProfile, gemm: GemmWork): number 
     }
   }
   if (layout === "nchw" && width < n) seconds += m * n * onCurve(rowEndSeconds, width);
-  if (!gemm.packed) seconds += moveSeconds(profile, unpackedA(m, k));
+  seconds += gemm.packed
+    ? 4 * m * k * onCurve(profile.constants, constantBytes)
+    : moveSeconds(profile, unpackedA(m, k));
   return seconds;
 }
 

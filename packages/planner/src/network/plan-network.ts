@@ -109,7 +109,7 @@ export function prepare(input: NetworkInput, options: NetworkOptions, where: str
   const {
     provider,
     algorithms,
-    model = defaultCostModel(provider.name),
+    model = defaultCostModel(provider.name, provider.identity),
     threads = 1,
     accuracy = defaultAccuracy,
   } = options;

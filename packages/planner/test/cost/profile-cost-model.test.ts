@@ -4,6 +4,7 @@ import type { GemmWork, MoveWork, ProgramSummary } from "@leanconv/gemm";
 import { nullProvider } from "@leanconv/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { onCurve } from "../../src/cost/interpolate.ts";
 import { type LayoutTerms, type MachineProfile, profileCostModel } from "../../src/index.ts";
 import { move, plainProfile, plainTerms, product, summary } from "./profiles.ts";
 
@@ -14,8 +15,9 @@ const needs: Requirements = requirements(
   nullProvider(),
 );
 
-function seconds(profile: MachineProfile, work: Partial<ProgramSummary>, team?: number): number {
-  return profileCostModel(profile).seconds({ ...needs, summary: summary(work) }, capabilities, undefined, team);
+function seconds(profile: MachineProfile, work: Partial<ProgramSummary>, team?: number, packedBytes = 0): number {
+  const asked = { ...needs, packedBytes, summary: summary(work) };
+  return profileCostModel(profile).seconds(asked, capabilities, undefined, team);
 }
 
 const ofGemm = (
@@ -68,12 +70,35 @@ test("images in the other layout, updates of C, ends of rows and weights that ar
   const base = ofGemm({});
   const crossed = { elementSeconds: 2, rowSeconds: 1 };
   expect(ofGemm({ crossed: true }, { crossed }) - base).toBeCloseTo(40 * (2 + 4));
-  expect(ofGemm({ beta: 1 }, { updateSeconds: 2 }) - base).toBeCloseTo(64);
+  expect(ofGemm({ beta: 1 }, { updateSeconds: { at: [1], values: [2] } }) - base).toBeCloseTo(64);
   const rowEndSeconds = { at: [2, 8], values: [3, 1] };
   expect(ofGemm({ width: 4 }, { rowEndSeconds }) - base).toBeCloseTo(32 * 2);
   expect(ofGemm({ width: 8 }, { rowEndSeconds })).toBeCloseTo(base);
   expect(ofGemm({ width: 4, layout: "nhwc", m: 8, n: 4 }, { rowEndSeconds })).toBeCloseTo(base);
   expect(ofGemm({ packed: false }) - base).toBeCloseTo((8 * 4 * 5) / 100);
+  const large = { at: [10, 1000], values: [1, 3] };
+  expect(ofGemm({ beta: 1 }, { updateSeconds: large }) - base).toBeCloseTo(32 * onCurve(large, 4 * 32));
+  expect(ofGemm({ finished: true }, { finishSeconds: 2 }) - base).toBeCloseTo(64);
+});
+
+test("products over lines that are apart cost something between one product and one for every line", () => {
+  // Twice the pixels are computed at twice the rate: two products of half of them take twice the time.
+  const rising = { m: [1], n: [4, 8], k: [1], values: [500, 1000] };
+  const rates = { plain: rising, tap: rising, patch: rising, panels: rising };
+  const base = ofGemm({}, { rates });
+  for (const lineByLine of [0, 0.25, 1]) {
+    expect(ofGemm({ line: 4 }, { rates, lineByLine })).toBeCloseTo(base * (1 + lineByLine));
+    expect(ofGemm({ line: 8 }, { rates, lineByLine })).toBeCloseTo(base);
+  }
+});
+
+test("packed weights cost more where a layer has more of them than stays near", () => {
+  const constants = { at: [100, 10_000], values: [0, 0.5] };
+  const profile = { ...plainProfile, constants };
+  const of = (packedBytes: number): number => seconds(profile, { gemms: [product] }, 1, packedBytes);
+  expect(of(100)).toBeCloseTo(seconds(plainProfile, { gemms: [product] }, 1, 100));
+  expect(of(1000) - of(100)).toBeCloseTo(4 * 4 * 5 * 0.25);
+  expect(of(1e6) - of(100)).toBeCloseTo(4 * 4 * 5 * 0.5);
 });
 
 test("depthwise products have times of their own, between kernels by their taps", () => {
@@ -85,7 +110,9 @@ test("depthwise products have times of their own, between kernels by their taps"
   expect(ofGemm(work, { depthwise })).toBeCloseTo(3 * 8 * 9);
   expect(ofGemm({ ...work, k: 5, taps: 5 }, { depthwise })).toBeCloseTo(3 * 8 * 7);
   expect(ofGemm({ ...work, k: 25, taps: 25 }, { depthwise })).toBeCloseTo(3 * 8 * 25);
-  expect(ofGemm({ ...work, k: 1, taps: 1, beta: 1 }, { depthwise, updateSeconds: 2 })).toBeCloseTo(3 * (8 * 5 + 16));
+  expect(
+    ofGemm({ ...work, k: 1, taps: 1, beta: 1 }, { depthwise, updateSeconds: { at: [1], values: [2] } }),
+  ).toBeCloseTo(3 * (8 * 5 + 16));
 });
 
 test("moves take their bytes over the rate of their form and innermost axis, more where they leave the cache", () => {
@@ -109,7 +136,7 @@ test("with level rates more of anything never takes less", () => {
   const size = fc.integer({ min: 1, max: 300 });
   fc.assert(
     fc.property(size, size, size, size, fc.double({ min: 0, max: 1, noNaN: true }), (m, n, k, more, tail) => {
-      const terms = { tail: { m: tail, n: tail }, updateSeconds: 0.01 };
+      const terms = { tail: { m: tail, n: tail }, updateSeconds: { at: [1], values: [0.01] } };
       const at = (work: Partial<GemmWork>): number => ofGemm({ m, n, k, beta: 1, ...work }, terms);
       for (const axis of ["m", "n", "k", "count", "batch"] as const) {
         const grown = { m, n, k, count: 1, batch: 1 }[axis] + more;

@@ -11,7 +11,9 @@ export const plainTerms: LayoutTerms = {
   lines: [{ stride: 1, elementSeconds: none, rowSeconds: none }],
   taps: { elementSeconds: none, rowSeconds: none },
   crossed: { elementSeconds: 0, rowSeconds: 0 },
-  updateSeconds: 0,
+  updateSeconds: { at: [1], values: [0] },
+  finishSeconds: 0,
+  lineByLine: 0,
   rowEndSeconds: none,
   depthwise: [{ stride: 1, taps: 9, macSeconds: none }],
 };
@@ -26,12 +28,13 @@ export const plainProfile: MachineProfile = {
   nchw: plainTerms,
   nhwc: plainTerms,
   moves: [{ kind: "copy", form: "contiguous", bytesPerSecond: { at: [1], values: [100] } }],
+  constants: { at: [1], values: [0] },
   spill: { at: [1], values: [1] },
 };
 
 export const product: GemmWork = {
-  ...{ m: 4, n: 8, k: 5, kind: "plain", layout: "nchw", taps: 1, stride: 1, run: 8, crossed: false, width: 8 },
-  ...{ beta: 0, packed: true, count: 1, batch: 1 },
+  ...{ m: 4, n: 8, k: 5, kind: "plain", layout: "nchw", taps: 1, stride: 1, run: 8, crossed: false, width: 8, line: 8 },
+  ...{ beta: 0, packed: true, finished: false, count: 1, batch: 1 },
 };
 
 export const move: MoveWork = { kind: "copy", elements: 100, run: 10, inner: 10, form: "contiguous", count: 1 };

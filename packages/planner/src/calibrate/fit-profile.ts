@@ -9,11 +9,11 @@ import { type MoveShape, pointsOf } from "./move-case.ts";
 import {
   apartShape,
   callShape,
-  constantShapes,
   crossedShapes,
   depthwiseKernels,
   depthwiseShape,
   depthwiseWidths,
+  farShapes,
   fewRows,
   finishShapes,
   gridShape,
@@ -59,7 +59,7 @@ export function fitProfile(
     nchw: layoutTerms("nchw", capabilities, times, gemmCall),
     nhwc: layoutTerms("nhwc", capabilities, times, gemmCall),
     moves: moveTerms(times, moveCall),
-    constants: constantsCurve(times),
+    far: farCurve(times),
     spill: spillCurve(times, moveCall, thorough),
   };
   const rated = (layout: Layout): LayoutTerms => ({
@@ -256,8 +256,8 @@ function spillCurve(times: Timings, call: number, thorough: boolean): Curve {
   };
 }
 
-function constantsCurve(times: Timings): Curve {
-  const shapes = constantShapes();
+function farCurve(times: Timings): Curve {
+  const shapes = farShapes();
   const perByte = shapes.map(([bytes, shape]) => times.need(shape) / bytes);
   // A larger one is never nearer: what says otherwise is noise.
   let most = 0;

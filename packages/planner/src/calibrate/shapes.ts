@@ -163,9 +163,9 @@ export function updateShapes(layout: Layout): readonly Record<"once" | "again", 
 }
 
 /** A small product, and as many of them with weights of their own as fill caches of several sizes. */
-export function constantShapes(): readonly (readonly [bytes: number, shape: GemmShape])[] {
-  const shape: GemmShape = { kind: "plain", layout: "nhwc", m: 256, rows: 1, cols: 16, channels: 256 };
-  return [1, 4, 16, 64].map((copies) => [4 * copies * shape.m * shape.channels, { ...shape, copies }]);
+export function farShapes(): readonly (readonly [bytes: number, shape: GemmShape])[] {
+  const shape: GemmShape = { kind: "plain", layout: "nhwc", m: 256, rows: 1, cols: 4, channels: 256 };
+  return [1, 4, 16, 160].map((copies) => [4 * copies * shape.m * shape.channels, { ...shape, copies }]);
 }
 
 export const rowWidths: readonly number[] = [7, 14, 28, 56];

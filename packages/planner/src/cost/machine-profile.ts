@@ -73,10 +73,10 @@ export interface MachineProfile {
   readonly nhwc: LayoutTerms;
   readonly moves: readonly MoveTerms[];
   /**
-   * Seconds of a product for every byte of packed A, beyond those where A stays in the nearest caches, over the bytes of
-   * all constants of a layer: every run reads them once, and large ones come from far each time.
+   * Seconds for every byte that is read from, or written to, memory which a run comes back to later, over the bytes of
+   * that memory: the constants of a layer, or its workspace. What outgrows the caches comes from far each time.
    */
-  readonly constants: Curve;
+  readonly far: Curve;
   /** What a move of so many bytes takes, over one that stays in the nearest cache. */
   readonly spill: Curve;
   /** Of pools and normalisations. Default: those of the shipped constants. */

@@ -57,7 +57,7 @@ const profileSchema: v.GenericSchema<unknown, MachineProfile> = v.strictObject({
   nchw: layoutTerms,
   nhwc: layoutTerms,
   moves: v.pipe(v.array(moves), v.minLength(1)),
-  constants: curve,
+  far: curve,
   spill: curve,
   nodes: v.exactOptional(v.strictObject({ pool: functionTerms, norm: functionTerms })),
 });

@@ -12,8 +12,8 @@ import { sharedSeconds, teamOf } from "./team.ts";
  *
  *     seconds = sum over products of  call + 2 m' n' k / rate(m', n', k; kind, layout)
  *                                     + n k (element + m row)(line, stride; channels) + m n (update(bytes of C) + finish + rowEnd(width))
- *                                     + 4 m k constants(bytes of all packed A)
- *             + sum over moves of     call + bytes / rate(inner; kind, form) * spill(bytes)
+ *                                     + 4 m k far(bytes of all packed A) + 4 (n k + m n) far(bytes of workspace)
+ *             + sum over moves of     call + bytes (spill(bytes) / rate(inner; kind, form) + far(bytes of workspace))
  *
  * m' and n' count a remainder of the register tile as the part of a tile that it takes. Rates are interpolated between
  * the measured sizes in their logarithms. Depthwise products have rates of their own over the pixels of a row. With
@@ -39,7 +39,7 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
   return {
     name: `${provider.identity}/${counts} on ${machine.cpu}, ${machine.runtime}`,
     seconds(
-      { summary, packedBytes }: Requirements,
+      { summary, packedBytes, workspaceBytes }: Requirements,
       capabilities: Capabilities,
       _candidate?: PricedCandidate,
       threads = 1,
@@ -48,9 +48,12 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
       const profile = sorted.findLast((one) => one.threads.count <= threads) ?? first;
       let seconds = 0;
       for (const gemm of summary.gemms) {
-        seconds += productSeconds(profile, gemm, capabilities, packedBytes) * gemm.count;
+        seconds += productSeconds(profile, gemm, capabilities, { packedBytes, workspaceBytes }) * gemm.count;
       }
-      for (const move of summary.moves) seconds += moveSeconds(profile, move) * move.count;
+      for (const move of summary.moves) {
+        const far = bytesPerElement(move.kind) * move.elements * onCurve(profile.far, workspaceBytes);
+        seconds += (moveSeconds(profile, move) + far) * move.count;
+      }
       return sharedSeconds(teamOf(teams, threads), seconds, summary.phases);
     },
     nodeSeconds: (node, _input, output) => functionSeconds(nodes, node, output),
@@ -58,8 +61,16 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
 }
 
 /** Of one call. */
-function productSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile, constantBytes: number): number {
-  const each = rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm, constantBytes);
+function productSeconds(
+  profile: MachineProfile,
+  gemm: GemmWork,
+  tile: Tile,
+  { packedBytes, workspaceBytes }: Pick<Requirements, "packedBytes" | "workspaceBytes">,
+): number {
+  const { m, n, k, kind } = gemm;
+  // Patches are read from the input, to which a run does not come back.
+  const worked = kind === "patch" ? 0 : 4 * (n * k + m * n) * onCurve(profile.far, workspaceBytes);
+  const each = rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm, packedBytes) + worked;
   return profile.callSeconds.gemm + gemm.batch * each;
 }
 
@@ -109,9 +120,7 @@ export function besidesSeconds(profile: MachineProfile, gemm: GemmWork, constant
     }
   }
   if (layout === "nchw" && width < n) seconds += m * n * onCurve(rowEndSeconds, width);
-  seconds += gemm.packed
-    ? 4 * m * k * onCurve(profile.constants, constantBytes)
-    : moveSeconds(profile, unpackedA(m, k));
+  seconds += gemm.packed ? 4 * m * k * onCurve(profile.far, constantBytes) : moveSeconds(profile, unpackedA(m, k));
   return seconds;
 }
 

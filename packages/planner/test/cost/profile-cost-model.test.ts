@@ -92,13 +92,22 @@ test("products over lines that are apart cost something between one product and 
   }
 });
 
-test("packed weights cost more where a layer has more of them than stays near", () => {
-  const constants = { at: [100, 10_000], values: [0, 0.5] };
-  const profile = { ...plainProfile, constants };
+test("packed weights and workspace cost more where there is more of them than stays near", () => {
+  const far = { at: [100, 10_000], values: [0, 0.5] };
+  const profile = { ...plainProfile, far };
   const of = (packedBytes: number): number => seconds(profile, { gemms: [product] }, 1, packedBytes);
   expect(of(100)).toBeCloseTo(seconds(plainProfile, { gemms: [product] }, 1, 100));
   expect(of(1000) - of(100)).toBeCloseTo(4 * 4 * 5 * 0.25);
   expect(of(1e6) - of(100)).toBeCloseTo(4 * 4 * 5 * 0.5);
+  const within = (workspaceBytes: number, work: Partial<ProgramSummary>): number =>
+    profileCostModel(profile).seconds(
+      { ...needs, packedBytes: 0, workspaceBytes, summary: summary(work) },
+      capabilities,
+    );
+  const difference = (work: Partial<ProgramSummary>): number => within(1e6, work) - within(0, work);
+  expect(difference({ gemms: [product] })).toBeCloseTo(4 * (8 * 5 + 4 * 8) * 0.5);
+  expect(difference({ gemms: [{ ...product, kind: "patch" }] })).toBe(0);
+  expect(difference({ moves: [move] })).toBeCloseTo(800 * 0.5);
 });
 
 test("depthwise products have times of their own, between kernels by their taps", () => {

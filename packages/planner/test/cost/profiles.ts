@@ -28,7 +28,7 @@ export const plainProfile: MachineProfile = {
   nchw: plainTerms,
   nhwc: plainTerms,
   moves: [{ kind: "copy", form: "contiguous", bytesPerSecond: { at: [1], values: [100] } }],
-  constants: { at: [1], values: [0] },
+  far: { at: [1], values: [0] },
   spill: { at: [1], values: [1] },
 };
 

@@ -3,6 +3,7 @@ import {
   allAlgorithms,
   type CostModel,
   type GemmProvider,
+  isConvError,
   type Layer,
   type Plan,
   planLayers,
@@ -35,13 +36,25 @@ export function planNetwork(
   { layout, threads, budget, model, accuracy, exclusiveInputs = false }: NetworkPlanOptions,
 ): NetworkPlan {
   const layouts: readonly Layout[] = layout === "auto" ? ["nchw", "nhwc"] : [layout];
-  const plans = layouts.map((one): NetworkPlan => {
-    const limit = Number.isFinite(budget) ? { workspaceBytes: budget } : {};
-    const options = { algorithms: allAlgorithms, provider, threads, layout: one, exclusiveInputs, budget: limit };
-    return {
-      layout: one,
-      plan: planLayers(layers, { ...options, ...(model && { model }), ...(accuracy && { accuracy }) }),
-    };
-  });
+  const limit = Number.isFinite(budget) ? { workspaceBytes: budget } : {};
+  const options = { algorithms: allAlgorithms, provider, threads, exclusiveInputs, budget: limit };
+  const plans: NetworkPlan[] = [];
+  let nothingFits: unknown;
+  for (const one of layouts) {
+    try {
+      const plan = planLayers(layers, {
+        ...options,
+        layout: one,
+        ...(model && { model }),
+        ...(accuracy && { accuracy }),
+      });
+      plans.push({ layout: one, plan });
+    } catch (error) {
+      // The other layout may need less.
+      if (!isConvError(error) || error.code !== "resource.over-budget") throw error;
+      nothingFits ??= error;
+    }
+  }
+  if (plans.length === 0) throw nothingFits;
   return plans.reduce((best, next) => (next.plan.seconds < best.plan.seconds ? next : best));
 }

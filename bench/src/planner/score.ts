@@ -1,4 +1,4 @@
-import type { Layer, Plan } from "leanconv";
+import type { ConvProblem, Layer, Plan } from "leanconv";
 import { median } from "../harness/median.ts";
 import type { Layout } from "../networks/plan-network.ts";
 import { type NetworkTimings, problemKey, type TimedCandidate, timingOf } from "./network-timings.ts";
@@ -44,11 +44,14 @@ function oracle(
   timings: NetworkTimings,
   budget: number,
 ): Pick<PlannerRow, "oracleMs" | "oracleLayout"> {
-  const sums = (["nchw", "nhwc"] as const).map((layout) => {
+  const fitting = (problem: ConvProblem, layout: Layout): readonly TimedCandidate[] =>
+    timings[problemKey(problem)].filter((one) => one.layout === layout && one.workspaceBytes <= budget);
+  const layouts = (["nchw", "nhwc"] as const).filter((layout) =>
+    layers.every(({ problem }) => fitting(problem, layout).length > 0),
+  );
+  const sums = layouts.map((layout) => {
     const picked = layers.map(({ problem }) =>
-      timings[problemKey(problem)]
-        .filter((one) => one.layout === layout && one.workspaceBytes <= budget)
-        .reduce((best, one) => (odd(one) < odd(best) ? one : best)),
+      fitting(problem, layout).reduce((best, one) => (odd(one) < odd(best) ? one : best)),
     );
     return { oracleLayout: layout, odd: sum(picked.map(odd)), oracleMs: 1000 * sum(picked.map(even)) };
   });

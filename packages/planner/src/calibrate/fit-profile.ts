@@ -62,12 +62,18 @@ export function fitProfile(
     far: farCurve(times),
     spill: spillCurve(times, moveCall, thorough),
   };
-  const rated = (layout: Layout): LayoutTerms => ({
-    ...small[layout],
-    rates: Object.fromEntries(
-      kinds.map((kind) => [kind, rateGrid(kind, layout, small, { capabilities, times, thorough })]),
-    ) as unknown as LayoutTerms["rates"],
-  });
+  const rated = (layout: Layout): LayoutTerms => {
+    const all = kinds.map((kind) => rateGrid(kind, layout, small, { capabilities, times, thorough }));
+    // What is left when corrections are taken off says little where they are most of it: no product is faster than the
+    // fastest that was seen, of its kind or of plain ones, with nothing taken off.
+    const plain = all[kinds.indexOf("plain")].fastest;
+    const capped = all.map(({ grid, fastest }) => {
+      const most = Math.max(plain, fastest);
+      return most > 0 ? { ...grid, values: grid.values.map((rate) => Math.min(rate, most)) } : grid;
+    });
+    const rates = Object.fromEntries(kinds.map((kind, index) => [kind, capped[index]]));
+    return { ...small[layout], rates: rates as unknown as LayoutTerms["rates"] };
+  };
   const split = (layout: Layout): LayoutTerms => {
     const terms = rated(layout);
     return { ...terms, lineByLine: lineByLine({ ...small, [layout]: terms }, layout, capabilities, times) };
@@ -183,7 +189,7 @@ function rateGrid(
   layout: Layout,
   profile: MachineProfile,
   { capabilities, times, thorough }: { capabilities: Capabilities; times: Timings; thorough: boolean },
-): Grid {
+): { readonly grid: Grid; readonly fastest: number } {
   const { tail } = profile[layout];
   const whole = (axis: "m" | "n", size: number): number =>
     wholeTiles(size, tileSide(capabilities, layout, axis), tail[axis]);
@@ -207,14 +213,12 @@ function rateGrid(
         const flops = 2 * whole("m", work.m) * whole("n", work.n) * work.k;
         // Corrections are differences of times and must not eat up a time.
         values.push(flops / Math.max(own - besidesSeconds(profile, work, 4 * work.m * work.k), seconds / 4));
-        if (flops >= measurableFlops) fastest = Math.max(fastest, values[values.length - 1]);
+        if (flops >= measurableFlops) fastest = Math.max(fastest, (2 * work.m * work.n * work.k) / own);
       });
     });
   }
   const n = images.map(([rows, cols]) => whole("n", rows * cols));
-  // What is over in less than a call says little about its rate, but no product is faster than the large ones.
-  const rates = fastest > 0 ? values.map((rate) => Math.min(rate, fastest)) : values;
-  return { m: m.map((rows) => whole("m", rows)), n, k, values: rates };
+  return { grid: { m: m.map((rows) => whole("m", rows)), n, k, values }, fastest };
 }
 
 function moveTerms(times: Timings, call: number): readonly MoveTerms[] {

@@ -25,7 +25,7 @@ export function gridSizes(kind: RateKind, thorough: boolean): GridSizes {
       [40, 40],
     ];
     return {
-      m: [8, 48, 240],
+      m: [8, 48, 240, 960],
       // Panels are read as they lie: nothing but the ends of an image depends on its size.
       images: kind === "panels" ? [images[1], images[3]] : images,
       depths:
@@ -99,7 +99,7 @@ export function tailShapes(
   { mr, nr }: Capabilities,
 ): { readonly whole: GemmShape } & Record<"m" | "n", GemmShape> {
   const [m, cols] = layout === "nchw" ? [2 * mr, 4 * nr] : [2 * nr, 4 * mr];
-  const whole: GemmShape = { kind: "panels", layout, m, rows: 1, cols, channels: 256 };
+  const whole: GemmShape = { kind: "plain", layout, m, rows: 1, cols, channels: 256 };
   return { whole, m: { ...whole, m: m + 1 }, n: { ...whole, cols: cols + 1 } };
 }
 
@@ -164,8 +164,8 @@ export function updateShapes(layout: Layout): readonly Record<"once" | "again", 
 
 /** A small product, and as many of them with weights of their own as fill caches of several sizes. */
 export function farShapes(): readonly (readonly [bytes: number, shape: GemmShape])[] {
-  const shape: GemmShape = { kind: "plain", layout: "nhwc", m: 256, rows: 1, cols: 4, channels: 256 };
-  return [1, 4, 16, 160].map((copies) => [4 * copies * shape.m * shape.channels, { ...shape, copies }]);
+  const shape: GemmShape = { kind: "plain", layout: "nhwc", m: 256, rows: 1, cols: 8, channels: 256 };
+  return [1, 4, 16, 64, 160].map((copies) => [4 * copies * shape.m * shape.channels, { ...shape, copies }]);
 }
 
 export const rowWidths: readonly number[] = [7, 14, 28, 56];

@@ -12,6 +12,11 @@ export interface InterleaveOptions {
   readonly warmSeconds?: number;
   /** Before every sample. Workers of the contender before may still be spinning on a core that this one needs. */
   readonly pauseSeconds?: number;
+  /**
+   * Untimed calls before every sample. Threads that have slept are woken first, often on the core of the one that wakes
+   * them, and it takes a while until the system has moved them apart: nobody who runs a network frame after frame sees that.
+   */
+  readonly leadSeconds?: number;
 }
 
 /** Seconds of one call of each contender, the median of its samples. */
@@ -27,13 +32,14 @@ export async function interleaveSamples(
   contenders: readonly Contender[],
   options: InterleaveOptions,
 ): Promise<number[][]> {
-  const { rounds, sampleSeconds = 0.02, warmSeconds = 0.15, pauseSeconds = 0 } = options;
+  const { rounds, sampleSeconds = 0.02, warmSeconds = 0.15, pauseSeconds = 0, leadSeconds = 0 } = options;
   for (const one of contenders) await one.warm(warmSeconds, Math.max(sampleSeconds, leastSampleSeconds));
   const samples = contenders.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const index = (round + turn) % contenders.length;
       if (pauseSeconds > 0) await setTimeout(1000 * pauseSeconds);
+      if (leadSeconds > 0) await contenders[index].warm(leadSeconds, Math.max(sampleSeconds, leastSampleSeconds));
       samples[index].push(await contenders[index].sample());
     }
   }

@@ -52,8 +52,8 @@ export async function measureLayer(
       throw new Error(`${network} ${name}: ${chosen.algorithm} and ${peer?.name} differ by ${error}`);
     }
     const contenders = [contender("leanconv", ours.run), ...(theirs ? [theirs.contender] : [])];
-    const pauseSeconds = threads > 1 ? 0.005 : 0;
-    const [seconds, peerSeconds] = await interleave(contenders, { rounds, pauseSeconds });
+    const settling = threads > 1 ? { pauseSeconds: 0.02, leadSeconds: 0.04 } : {};
+    const [seconds, peerSeconds] = await interleave(contenders, { rounds, ...settling });
     return {
       ...{ network, layer: name, algorithm: chosen.algorithm, form: formatVariant(chosen.variant), layout },
       ms: round(1000 * seconds, 4),

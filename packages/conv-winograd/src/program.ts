@@ -17,10 +17,10 @@ import {
   type GemmProvider,
   loop,
   type Node,
-  type Part,
   part,
   phase,
   type RowRange,
+  type Step,
   type StridedPoints,
   serial,
   type TransformDescriptor,
@@ -31,7 +31,8 @@ import { refusesProblem } from "./variants.ts";
 
 /**
  * Block by block: the input transform of all channels of its tiles; then for each piece of output channels (m + 2)^2 products
- * and their output transform with bias and activation. Products follow the layout of the input: from planes vectors hold
+ * and their output transform with bias and activation. Threads share the pieces or, where weights are few and blocks many,
+ * take blocks of their own. Products follow the layout of the input: from planes vectors hold
  * tiles, in panels that the GEMM reads as they are; with channels innermost they hold channels, and pixels are pointed to.
  */
 export function winogradProgram(
@@ -60,21 +61,66 @@ export function winogradProgram(
   const blocks = winogradBlocks(p, tile, planes, boundKib, panel, provider);
   const whole = Math.floor(blocks.tiles / blocks.size);
   const rest = blocks.tiles - whole * blocks.size;
+  const apart = blocksApart(whole, blocks.points * frame.icg * frame.ocg);
   const build = blockBuilder(frame, tile, planes, blocks);
-  const body = [loop("block", whole, build(0, blocks.size, { block: blocks.size }))];
-  if (rest > 0) body.push(...build(whole * blocks.size, rest, {}));
+  const body = apart ? [eachApart(build, blocks, whole, rest)] : inTurns(build, blocks, whole, rest);
   const nest = [loop("image", p.n, [loop("group", p.groups, body)])];
-  return finishProgram(algorithm, { ...frame, kernels }, winogradSlots(blocks), nest);
+  return finishProgram(algorithm, { ...frame, kernels }, winogradSlots(blocks, apart), nest);
 }
 
-/** Returns the maker of the two phases of a block of `count` tiles from `first` on, which moves with the counters `by`. */
+/** Fewer blocks than this are shared by all threads, one after the other. */
+const fewestBlocks = 8;
+/** Transformed weights that every thread may read for itself: more of them are better read once, a piece by each thread. */
+const mostOwnWeights = 1 << 20;
+
+/** Whether each thread takes blocks of its own, whose tiles then stay in its caches. Does not depend on the threads. */
+function blocksApart(blocks: number, weights: number): boolean {
+  return blocks >= fewestBlocks && weights <= mostOwnWeights;
+}
+
+type Builder = ReturnType<typeof blockBuilder>;
+
+/** Blocks one after the other: the input transform of each is one phase, its pieces of output channels are the next. */
+function inTurns(build: Builder, { size }: Blocks, whole: number, rest: number): Node[] {
+  const phases = (first: number, count: number, by: Readonly<Record<string, number>>): Node[] => {
+    const { lower, pieces } = build(first, count, by);
+    return [serial(lower), phase(...pieces("part").map(({ times, steps }) => part(times, ...steps)))];
+  };
+  const body = [loop("block", whole, phases(0, size, { block: size }))];
+  return rest > 0 ? [...body, ...phases(whole * size, rest, {})] : body;
+}
+
+/** Blocks as parts of one phase, each with all that belongs to it. */
+function eachApart(build: Builder, { size }: Blocks, whole: number, rest: number): Node {
+  const steps = (first: number, count: number, by: Readonly<Record<string, number>>): Step[] => {
+    const { lower, pieces } = build(first, count, by);
+    return [lower, ...pieces(undefined).flatMap((piece) => piece.steps)];
+  };
+  const parts = [part(whole, ...steps(0, size, { part: size }))];
+  return phase(...parts, ...(rest > 0 ? [part(1, ...steps(whole * size, rest, {}))] : []));
+}
+
+/** Some pieces of output channels: their product and their transform, `times` over. */
+interface Pieces {
+  readonly times: number;
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Returns the maker of a block of `count` tiles from `first` on, which moves with the counters `by`: the transform of its
+ * input, and its pieces of output channels, which equal ones count by `counter`, or else are each written out.
+ */
 function blockBuilder(
   frame: Frame,
   tile: WinogradTile,
   planes: boolean,
   blocks: Blocks,
-): (first: number, count: number, by: Readonly<Record<string, number>>) => Node[] {
-  const { p, x, icg, ocg, kernels } = frame;
+): (
+  first: number,
+  count: number,
+  by: Readonly<Record<string, number>>,
+) => { readonly lower: Step; readonly pieces: (counter: string | undefined) => readonly Pieces[] } {
+  const { p, x, y, icg, ocg, kernels } = frame;
   const { points, inputPoint, inputTile, piece } = blocks;
   const shared = { kind: "transform", dtype: "float32", tile, grid: tileGrid(p, tile) } as const;
   const input = kernels.kernel({
@@ -86,51 +132,54 @@ function blockBuilder(
   });
   return (first, count, by) => {
     const rows: RowRange = { begin: affine(first, by), count, limit: first + count + reachOf(by, blocks) };
-    const lower = serial({
+    const lower: Step = {
       ...{ kernel: input, rows },
       at: {
         source: { of: "input", ...affine(0, { image: x.n, group: icg * x.c }) },
         target: { of: "tiles", at: 0 },
       },
-    });
-    const pieces: Part[] = [];
-    for (const [channel, channels, times] of piecesOf(ocg, piece)) {
-      const { gemm, output } = pieceKernels(frame, shared, planes, blocks, channels, count);
-      const at = { group: ocg, part: piece };
-      pieces.push(
-        part(
-          times,
-          {
-            kernel: gemm,
-            at: {
-              a: { of: "weights", ...affine(0, { group: points }), m: affine(channel, { part: piece }) },
-              b: { of: "tiles", at: 0 },
-              c: { of: "products", at: 0 },
-            },
-          },
-          {
-            ...{ kernel: output, rows },
-            at: {
-              source: { of: "products", at: 0 },
-              target: {
-                ...{ of: "output" },
-                ...affine(channel * frame.y.c, {
-                  ...{ image: frame.y.n, group: ocg * frame.y.c, part: piece * frame.y.c },
-                }),
+    };
+    const pieces = (counter: string | undefined): readonly Pieces[] =>
+      piecesOf(ocg, piece).flatMap(([start, channels, times]) => {
+        const { gemm, output } = pieceKernels(frame, shared, planes, blocks, channels, count);
+        const one = (channel: number, along: Readonly<Record<string, number>>, repeats: number): Pieces => ({
+          times: repeats,
+          steps: [
+            {
+              kernel: gemm,
+              at: {
+                a: { of: "weights", ...affine(0, { group: points }), m: affine(channel, along) },
+                b: { of: "tiles", at: 0 },
+                c: { of: "products", at: 0 },
               },
-              ...channelVectors(p, channel, at),
             },
-          },
-        ),
-      );
-    }
-    return [lower, phase(...pieces)];
+            {
+              ...{ kernel: output, rows },
+              at: {
+                source: { of: "products", at: 0 },
+                target: {
+                  ...{ of: "output" },
+                  ...affine(channel * y.c, { image: y.n, group: ocg * y.c, ...scaled(along, y.c) }),
+                },
+                ...channelVectors(p, channel, { group: ocg, ...along }),
+              },
+            },
+          ],
+        });
+        if (counter !== undefined) return [one(start, { [counter]: piece }, times)];
+        return Array.from({ length: times }, (_, index) => one(start + index * piece, {}, 1));
+      });
+    return { lower, pieces };
   };
+}
+
+function scaled(by: Readonly<Record<string, number>>, factor: number): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(by).map(([counter, stride]) => [counter, factor * stride]));
 }
 
 /** How far the first tile of a block moves. */
 function reachOf(by: Readonly<Record<string, number>>, { tiles, size }: Blocks): number {
-  return by.block === undefined ? 0 : (Math.floor(tiles / size) - 1) * size;
+  return Object.keys(by).length === 0 ? 0 : (Math.floor(tiles / size) - 1) * size;
 }
 
 /** Runs of pieces of one size: first channel, channels of each, how many. */

@@ -72,12 +72,13 @@ export function smallestBytes(p: ConvProblem, tile: WinogradTile, tiles: number)
 
 /**
  * The transformed tiles of one block, (m + 2)^2 points of ic / groups channels x size tiles (in panels: a whole number of
- * them), and the products of one piece of output channels, (m + 2)^2 points of piece x size, for each thread. Between two
+ * them; for each thread where threads take blocks of their own), and the products of one piece of output channels,
+ * (m + 2)^2 points of piece x size, for each thread. Between two
  * points of either lie 16 elements, and between two tiles with channels innermost, if those are a multiple of 128.
  */
-export function winogradSlots({ points, inputPoint, productPoint }: Blocks): readonly Slot[] {
+export function winogradSlots({ points, inputPoint, productPoint }: Blocks, apart: boolean): readonly Slot[] {
   return [
-    { name: "tiles", elements: points * inputPoint - gap },
+    { name: "tiles", elements: points * inputPoint - gap, ...(apart && { perThread: true }) },
     { name: "products", elements: points * productPoint - gap, perThread: true },
   ];
 }

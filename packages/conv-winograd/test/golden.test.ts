@@ -59,12 +59,32 @@ test("a small bound makes more blocks, and bounds beyond the whole image are not
   const one = winogradAlgorithm(2, { boundsKib: [16, 64, 4096, 8192] });
   const offers = one.variants(p).map(({ variant }) => variant.parameters.boundKib);
   expect(offers).toEqual([16, 64, 4096]);
-  const phases = one.variants(p).map(({ variant }) => {
-    return requirements(one.program(p, variant, referenceGemm()), referenceGemm()).summary.phases;
+  const summaries = one.variants(p).map(({ variant }) => {
+    return requirements(one.program(p, variant, referenceGemm()), referenceGemm()).summary;
   });
-  expect(phases[2]).toBe(2);
-  expect(phases[0]).toBeGreaterThan(phases[1]);
-  expect(phases[1]).toBeGreaterThan(phases[2]);
+  // One piece of output channels, so one call of the product a block.
+  const blocks = summaries.map(({ gemms }) => gemms.reduce((calls, { count }) => calls + count, 0));
+  expect(blocks[2]).toBe(1);
+  expect(blocks[0]).toBeGreaterThan(blocks[1]);
+  expect(blocks[1]).toBeGreaterThan(blocks[2]);
+});
+
+test("many blocks with few weights are parts of one phase, and each thread has tiles of its own", () => {
+  const slotsOf = (text: string, boundKib: number) => {
+    const p = parseProblem(text);
+    const variant = { form: "blocks", parameters: { boundKib }, inputLayout: "nhwc", outputLayout: "nhwc" } as const;
+    const provider = referenceGemm();
+    const program = winogradF2.program(p, variant, provider);
+    const { summary } = requirements(program, provider);
+    return { phases: summary.phases, own: program.slots.find(({ name }) => name === "tiles")?.perThread === true };
+  };
+  expect(slotsOf("ic16ih56oc16kh3ph1", 64)).toEqual({ phases: 1, own: true });
+  // One block: its phases are shared.
+  expect(slotsOf("ic16ih56oc16kh3ph1", 4096)).toEqual({ phases: 2, own: false });
+  // 16 points of 257 x 256 weights: more than each thread should read for itself.
+  const { phases, own } = slotsOf("ic257ih56oc256kh3ph1", 256);
+  expect(own).toBe(false);
+  expect(phases).toBeGreaterThan(16);
 });
 
 test("a bound that is none is refused", () => {

@@ -13,11 +13,13 @@ import {
   type ThreadKernels,
 } from "@leanconv/wasm-runtime";
 import { compileNative, nativeFootprint } from "./kernel.ts";
+import { detectProcessor } from "./library/processor.ts";
 import type { SystemLibrary } from "./library/system-library.ts";
 import { Addresses } from "./product/addresses.ts";
 import { nativeForm } from "./product/forms.ts";
 import type { ProductRules } from "./product/plan-product.ts";
 import type { ThreadLibrary } from "./product/product-kernel.ts";
+import { productTileOn } from "./rules.ts";
 
 /** A provider over an opened library and opened kernels. Every heap is a shared memory with an instance of its own. */
 export function nativeProvider(
@@ -55,6 +57,7 @@ export function nativeProvider(
     capabilities: {
       ...{ memory: "wasm", mr, nr, panelWidth: nr, alignBytes, pageBytes, reservedBytes, nativePatch: true },
       ...{ threads: status.got, threading: status, outsideBytes: threads?.pool.bell.buffer.byteLength ?? 0 },
+      productTile: productTileOn(detectProcessor()),
       outside: `what ${report.kind} allocates for itself while it multiplies`,
     },
     plainGemm: naiveGemm,

@@ -34,6 +34,8 @@ export interface Capabilities {
   /** Register tile. */
   readonly mr: number;
   readonly nr: number;
+  /** The register tile of all products but those of panels, where they are not computed by the same kernels. */
+  readonly productTile?: { readonly mr: number; readonly nr: number };
   /** Columns of a panel. */
   readonly panelWidth: number;
   /** Of every region and slot. */

@@ -192,7 +192,7 @@ function rateGrid(
 ): { readonly grid: Grid; readonly fastest: number } {
   const { tail } = profile[layout];
   const whole = (axis: "m" | "n", size: number): number =>
-    wholeTiles(size, tileSide(capabilities, layout, axis), tail[axis]);
+    wholeTiles(size, tileSide(capabilities, { kind: kind === "tap" ? "patch" : kind, layout }, axis), tail[axis]);
   const { m, images, depths } = gridSizes(kind, thorough);
   const k = depths.map(([channels, side]) => channels * side * side);
   const values: number[] = [];

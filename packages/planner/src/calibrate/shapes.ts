@@ -96,9 +96,10 @@ export function callShape(layout: Layout): GemmShape {
 /** Two tiles, and a row or a column more. */
 export function tailShapes(
   layout: Layout,
-  { mr, nr }: Capabilities,
+  { mr, nr, productTile }: Capabilities,
 ): { readonly whole: GemmShape } & Record<"m" | "n", GemmShape> {
-  const [m, cols] = layout === "nchw" ? [2 * mr, 4 * nr] : [2 * nr, 4 * mr];
+  const tile = productTile ?? { mr, nr };
+  const [m, cols] = layout === "nchw" ? [2 * tile.mr, 4 * tile.nr] : [2 * tile.nr, 4 * tile.mr];
   const whole: GemmShape = { kind: "plain", layout, m, rows: 1, cols, channels: 256 };
   return { whole, m: { ...whole, m: m + 1 }, n: { ...whole, cols: cols + 1 } };
 }

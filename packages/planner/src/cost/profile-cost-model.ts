@@ -90,8 +90,8 @@ function rateSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile): numbe
 export function gridSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile, pixels: number): number {
   const { m, k, layout } = gemm;
   const { rates, tail } = profile[layout];
-  const rows = wholeTiles(m, tileSide(tile, layout, "m"), tail.m);
-  const cols = wholeTiles(pixels, tileSide(tile, layout, "n"), tail.n);
+  const rows = wholeTiles(m, tileSide(tile, gemm, "m"), tail.m);
+  const cols = wholeTiles(pixels, tileSide(tile, gemm, "n"), tail.n);
   return (2 * rows * cols * k) / onGrid(rates[rateKind(gemm)], rows, cols, k);
 }
 
@@ -130,10 +130,11 @@ function isDepthwise({ m, kind, batch }: GemmWork): boolean {
 }
 
 /** The register tile of a provider. */
-export type Tile = Pick<Capabilities, "mr" | "nr">;
+export type Tile = Pick<Capabilities, "mr" | "nr" | "productTile">;
 
 /** Where channels are contiguous the tile lies across: its rows are pixels. */
-export function tileSide({ mr, nr }: Tile, layout: GemmWork["layout"], axis: "m" | "n"): number {
+export function tileSide(tile: Tile, { kind, layout }: Pick<GemmWork, "kind" | "layout">, axis: "m" | "n"): number {
+  const { mr, nr } = kind === "panels" ? tile : (tile.productTile ?? tile);
   return (axis === "m") === (layout === "nchw") ? mr : nr;
 }
 

@@ -51,6 +51,23 @@ test("a remainder counts the part of a tile that it takes, on the side where the
   expect(ofGemm({ m: 8, n: 5, layout: "nhwc" }, { tail })).toBeCloseTo(flops(8, 4 + 4 * 0.25));
 });
 
+test("products of another tile than that of panels are rounded to it", () => {
+  const tail = { m: 1, n: 1 };
+  const layout = { ...plainTerms, tail };
+  const model = profileCostModel({ ...plainProfile, nchw: layout, nhwc: layout });
+  const of = (work: Partial<GemmWork>): number => {
+    const asked = {
+      ...needs,
+      packedBytes: 0,
+      workspaceBytes: 0,
+      summary: summary({ gemms: [{ ...product, ...work }] }),
+    };
+    return model.seconds(asked, { ...capabilities, productTile: { mr: 2, nr: 16 } });
+  };
+  expect(of({ n: 17, line: 17, m: 5 })).toBeCloseTo((2 * 6 * 32 * 5) / 1000);
+  expect(of({ n: 17, line: 17, m: 5, kind: "panels" })).toBeCloseTo((2 * 8 * 24 * 5) / 1000);
+});
+
 test("patches pay for short lines, strides and few channels, once and with every row", () => {
   const lines = [
     { stride: 1, elementSeconds: { at: [2, 8], values: [3, 1] }, rowSeconds: { at: [2, 8], values: [0.5, 0] } },

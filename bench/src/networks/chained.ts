@@ -5,7 +5,7 @@ import { round } from "../harness/round.ts";
 import type { Peer } from "../peers/peer.ts";
 import type { MeasureOptions } from "./measure-layer.ts";
 import { type Layout, type NetworkPlanOptions, planNetwork } from "./plan-network.ts";
-import { openSequence } from "./sequence.ts";
+import { openSequence, type Sequence } from "./sequence.ts";
 
 /** A network in one go, beside the peer's model of the same convolutions with max pools between them. */
 export interface ChainedRow {
@@ -46,20 +46,38 @@ export async function measureChained(
   peer: Peer,
   options: NetworkPlanOptions & MeasureOptions,
 ): Promise<ChainedRow> {
-  if (peer.openChain === undefined) throw new Error(`${peer.name} takes single layers only`);
+  const { openChain } = peer;
+  if (openChain === undefined) throw new Error(`${peer.name} takes single layers only`);
   const path = mainPath(network, layers);
   const { layout, plan } = planNetwork(path, provider, options);
-  using ours = await openSequence(plan, provider, options.threads);
+  const ours = await openSequence(plan, provider, options.threads);
+  try {
+    return {
+      ...(await compareChains(ours, path, { ...peer, openChain }, options)),
+      network,
+      layout,
+      maxWorkspaceBytes: plan.workspaceBytes,
+    };
+  } finally {
+    ours[Symbol.dispose]();
+  }
+}
+
+async function compareChains(
+  ours: Sequence,
+  path: readonly Layer[],
+  peer: Peer & Required<Pick<Peer, "openChain">>,
+  { threads, rounds }: Pick<MeasureOptions, "threads" | "rounds">,
+): Promise<Omit<ChainedRow, "network" | "layout" | "maxWorkspaceBytes">> {
   const chain = path.map(({ problem }, index) => ({ problem, values: ours.values[index] }));
   const theirs = await peer.openChain(chain, ours.input);
   try {
-    const pauseSeconds = options.threads > 1 ? 0.1 : 0;
+    const settling = threads > 1 ? { pauseSeconds: 0.02, leadSeconds: 0.04 } : {};
     const contenders = [contender("leanconv", () => ours.run()), theirs.contender];
-    const [seconds, peerSeconds] = await interleave(contenders, { rounds: options.rounds, pauseSeconds });
+    const [seconds, peerSeconds] = await interleave(contenders, { rounds, ...settling });
     return {
-      ...{ network, layout, chained: path.length, sequenceMs: round(1000 * seconds, 3), peer: peer.name },
+      ...{ chained: path.length, sequenceMs: round(1000 * seconds, 3), peer: peer.name },
       ...{ peerMs: round(1000 * peerSeconds, 3), ratio: round(seconds / peerSeconds, 4) },
-      maxWorkspaceBytes: plan.workspaceBytes,
     };
   } finally {
     await theirs.dispose();

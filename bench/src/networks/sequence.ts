@@ -20,9 +20,13 @@ export async function measureSequence(
   threads: number,
   rounds: number,
 ): Promise<number> {
-  using sequence = await openSequence(plan, provider, threads);
-  const [seconds] = await interleave([contender("sequence", () => sequence.run())], { rounds });
-  return seconds;
+  const sequence = await openSequence(plan, provider, threads);
+  try {
+    const [seconds] = await interleave([contender("sequence", () => sequence.run())], { rounds });
+    return seconds;
+  } finally {
+    sequence[Symbol.dispose]();
+  }
 }
 
 /**

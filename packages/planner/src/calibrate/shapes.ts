@@ -31,7 +31,7 @@ export function gridSizes(kind: RateKind, thorough: boolean): GridSizes {
       depths:
         kind === "patch"
           ? [
-              [16, 1],
+              [4, 3],
               [16, 3],
               [128, 3],
             ]

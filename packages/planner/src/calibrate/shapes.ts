@@ -188,10 +188,10 @@ export const depthwiseKernels: readonly (readonly [stride: number, side: number]
   [2, 3],
 ];
 
-/** As many channels as make an image of some hundred kilobytes: they are not in the nearest cache either. */
+/** With a bias, as networks have it, and no power of two between pixels. As many channels as make an image of some hundred kilobytes: they are not in the nearest cache either. */
 export function depthwiseShape(layout: Layout, stride: number, side: number, cols: number): GemmShape {
-  const channels = 16 * Math.min(64, Math.max(1, Math.round(2 ** 12 / (cols * cols))));
-  return { kind: "patch", layout, m: 1, rows: cols, cols, channels: 1, side, stride, depthwise: channels };
+  const channels = 16 * Math.min(60, Math.max(1, Math.round(2 ** 12 / (cols * cols))));
+  return { kind: "patch", layout, m: 1, rows: cols, cols, channels: 1, side, stride, depthwise: channels, bias: true };
 }
 
 /** Elements of a move that stays in a level-1 or level-2 cache. */

@@ -161,11 +161,13 @@ function unpackedA(m: number, k: number): MoveWork {
 }
 
 /** Per multiply-add: linear in the taps between the kernels that were measured, since a pixel's own costs are shared by them. */
-function depthwiseSeconds(entries: readonly DepthwiseTerms[], { stride, taps, width }: GemmWork): number {
+function depthwiseSeconds(entries: readonly DepthwiseTerms[], { stride, taps, layout, run, width }: GemmWork): number {
+  // Dense planes of C are one run of pixels, but their lines are computed one by one.
+  const cols = layout === "nchw" ? run : width;
   const same = byStride(entries, stride).stride;
   const kernels = entries.filter((entry) => entry.stride === same);
   const at = kernels.map((entry) => entry.taps);
-  const perPixel = kernels.map((entry) => entry.taps * onCurve(entry.macSeconds, width));
+  const perPixel = kernels.map((entry) => entry.taps * onCurve(entry.macSeconds, cols));
   const above = Math.max(
     1,
     at.findIndex((count) => count >= taps),

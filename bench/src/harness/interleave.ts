@@ -19,6 +19,11 @@ export interface InterleaveOptions {
   readonly leadSeconds?: number;
 }
 
+/** How samples of so many threads begin: where there are several, workers are let go to sleep, and threads move apart. */
+export function settling(threads: number): Pick<InterleaveOptions, "pauseSeconds" | "leadSeconds"> {
+  return threads > 1 ? { pauseSeconds: 0.02, leadSeconds: 0.04 } : {};
+}
+
 /** Seconds of one call of each contender, the median of its samples. */
 export async function interleave(contenders: readonly Contender[], options: InterleaveOptions): Promise<number[]> {
   return (await interleaveSamples(contenders, options)).map(median);

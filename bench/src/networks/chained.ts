@@ -1,6 +1,6 @@
 import type { GemmProvider, Layer } from "leanconv";
 import { contender } from "../harness/contender.ts";
-import { interleave } from "../harness/interleave.ts";
+import { interleave, settling } from "../harness/interleave.ts";
 import { round } from "../harness/round.ts";
 import type { Peer } from "../peers/peer.ts";
 import type { MeasureOptions } from "./measure-layer.ts";
@@ -72,9 +72,8 @@ async function compareChains(
   const chain = path.map(({ problem }, index) => ({ problem, values: ours.values[index] }));
   const theirs = await peer.openChain(chain, ours.input);
   try {
-    const settling = threads > 1 ? { pauseSeconds: 0.02, leadSeconds: 0.04 } : {};
     const contenders = [contender("leanconv", () => ours.run()), theirs.contender];
-    const [seconds, peerSeconds] = await interleave(contenders, { rounds, ...settling });
+    const [seconds, peerSeconds] = await interleave(contenders, { rounds, ...settling(threads) });
     return {
       ...{ chained: path.length, sequenceMs: round(1000 * seconds, 3), peer: peer.name },
       ...{ peerMs: round(1000 * peerSeconds, 3), ratio: round(seconds / peerSeconds, 4) },

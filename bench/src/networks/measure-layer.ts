@@ -1,6 +1,6 @@
 import { formatVariant, type GemmProvider, type LayerPlan } from "leanconv";
 import { contender } from "../harness/contender.ts";
-import { interleave } from "../harness/interleave.ts";
+import { interleave, settling } from "../harness/interleave.ts";
 import { round } from "../harness/round.ts";
 import { layerValues } from "../layer-values.ts";
 import type { Peer } from "../peers/peer.ts";
@@ -52,8 +52,7 @@ export async function measureLayer(
       throw new Error(`${network} ${name}: ${chosen.algorithm} and ${peer?.name} differ by ${error}`);
     }
     const contenders = [contender("leanconv", ours.run), ...(theirs ? [theirs.contender] : [])];
-    const settling = threads > 1 ? { pauseSeconds: 0.02, leadSeconds: 0.04 } : {};
-    const [seconds, peerSeconds] = await interleave(contenders, { rounds, ...settling });
+    const [seconds, peerSeconds] = await interleave(contenders, { rounds, ...settling(threads) });
     return {
       ...{ network, layer: name, algorithm: chosen.algorithm, form: formatVariant(chosen.variant), layout },
       ms: round(1000 * seconds, 4),

@@ -37,7 +37,7 @@ const probe = gemmCase({ kind: "plain", layout: "nchw", m: 48, rows: 16, cols: 1
 
 /**
  * Measures what products and moves take on this machine, with this provider: the median of several rounds in which all
- * of them are timed in turns. Shapes are synthetic, no network is looked at. Allocates one heap of some fifty megabytes,
+ * of them are timed in turns. Shapes are synthetic, no network is looked at. Allocates one heap of some seventy megabytes,
  * which is disposed of. Nothing else in this package reads a clock.
  * @throws `argument.range`, `state.disposed`, `resource.out-of-memory`; rejects with the reason of the signal
  */

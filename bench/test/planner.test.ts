@@ -55,13 +55,28 @@ test("a plan with a candidate that was not timed is an error", () => {
   expect(() => scorePlan(layers, planned("d", "nchw", 1), timings, 0)).toThrowError("was not timed");
 });
 
-test("a steady sample is the quickest of its stretches", async () => {
+/** A function whose third call of four is three times as quick as the others. */
+function uneven(seconds: number) {
   let now = 0;
-  let call = 0;
+  let calls = 0;
   const run = (): void => {
-    now += call++ % 4 === 2 ? 1 : 3;
+    now += calls++ % 4 === 2 ? seconds / 3 : seconds;
   };
-  const steady = steadyContender("steady", run, 4, () => now);
-  await steady.warm(1, 1);
-  expect(await steady.sample()).toBe(1);
+  return { run, now: () => now, calls: () => calls };
+}
+
+test("a steady sample is the quickest of its stretches", async () => {
+  const { run, now } = uneven(0.003);
+  const steady = steadyContender("steady", run, 4, now);
+  await steady.warm(0.001, 0.001);
+  expect(await steady.sample()).toBeCloseTo(0.001);
+});
+
+test("a steady sample of long calls is a single one", async () => {
+  const { run, now, calls } = uneven(3);
+  const steady = steadyContender("steady", run, 4, now);
+  await steady.warm(0.001, 0.001);
+  const before = calls();
+  expect(await steady.sample()).toBeCloseTo(1);
+  expect(calls() - before).toBe(1);
 });

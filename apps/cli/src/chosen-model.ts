@@ -6,6 +6,7 @@ import {
   convError,
   type GemmProvider,
   isConvError,
+  type MachineProfile,
   measureCandidates,
   type NetworkGraph,
   parseProfile,
@@ -14,6 +15,7 @@ import {
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan-options.ts";
 import { readText } from "./read-layers.ts";
+import type { Threads } from "./threads.ts";
 import { withProgress } from "./with-progress.ts";
 
 /** What a cost model is for. */
@@ -24,32 +26,43 @@ export interface ModelPurpose {
   readonly name: string;
   readonly algorithms: readonly ConvAlgorithm[];
   readonly provider: GemmProvider;
+  /** "auto" where the plan chooses how many. */
+  readonly threads: Threads;
 }
 
 /**
  * The cost model that the command line asks for; undefined for the shipped constants.
- * @throws `argument.name`, `argument.format` and `argument.profile-mismatch` for the file, `argument.format` for both options at once
+ * @throws `argument.name`, `argument.format` and `argument.profile-mismatch` for the files, `argument.format` for options that
+ * do not go together
  */
 export async function chosenModel(
   io: Io,
-  { input, name, algorithms, provider }: ModelPurpose,
-  { profile: file, measure, threads, accuracy, layout }: PlanFlags,
+  { input, name, algorithms, provider, threads }: ModelPurpose,
+  { profile: files, measure, accuracy, layout }: PlanFlags,
 ): Promise<CostModel | undefined> {
-  if (measure && file !== undefined) {
-    throw convError("argument.format", { where: "--measure", what: "what is measured needs no --profile", got: file });
+  if (measure && files !== undefined) {
+    throw convError("argument.format", { where: "--measure", what: "what is measured needs no --profile", got: files });
   }
   if (measure) {
+    if (threads === "auto") {
+      const what = "what is measured is measured with one number of threads";
+      throw convError("argument.format", { where: "--measure", what, got: "--threads auto", wanted: "a number" });
+    }
     const layouts = "nodes" in input ? undefined : [[layout, layout] as const];
     return withProgress(io, `measuring ${name}`, (onProgress) =>
       measureCandidates(input, { algorithms, provider, threads, accuracy, layouts, onProgress }),
     );
   }
-  if (file === undefined) return undefined;
+  return files && profileCostModel(files.map((file) => readProfile(file, provider, files.length > 1 ? "auto" : threads)));
+}
+
+/** Of several files each counts for its own number of threads, and so does one where the plan chooses how many. */
+function readProfile(file: string, provider: GemmProvider, threads: Threads): MachineProfile {
   const text = readText(file);
   try {
     const profile = parseProfile(text);
-    checkProfile(profile, provider, threads);
-    return profileCostModel(profile);
+    checkProfile(profile, provider, threads === "auto" ? profile.threads.count : threads);
+    return profile;
   } catch (cause) {
     if (!isConvError(cause)) throw cause;
     const what = cause.message.replace(/ \[[^\]]*\]$/, "");

@@ -2,17 +2,17 @@ import { type Command, Option } from "commander";
 import { type Accuracy, accuracies, type BudgetPreset, budgetPresets, convError, type ImageLayout } from "leanconv";
 import { providerNames } from "./choose-provider.ts";
 import { parseSize } from "./parse-size.ts";
-import { parseThreads } from "./threads.ts";
+import { parseThreads, type Threads } from "./threads.ts";
 
 /** The options that `plan` and `run` share, as commander hands them over. */
 export interface PlanFlags {
   readonly budget?: number;
   readonly provider: string;
   readonly layout: ImageLayout;
-  readonly threads: number;
+  readonly threads: Threads;
   readonly algorithm?: string;
-  /** A file with a machine profile. */
-  readonly profile?: string;
+  /** Files with machine profiles, of several numbers of threads. */
+  readonly profile?: readonly string[];
   readonly measure?: true;
   readonly accuracy: Accuracy;
   readonly json?: true;
@@ -28,9 +28,18 @@ export function withPlanOptions(command: Command, network = "<network>"): Comman
       (text) => parseBudget(text),
     )
     .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
-    .option("--threads <number>", "threads of the provider", parseThreads, 1)
+    .option(
+      "--threads <number>",
+      "threads of the provider, or auto: as many as there are cores, with --total as many of them as pay within the budget",
+      parseThreads,
+      1,
+    )
     .option("--algorithm <name>", "only this algorithm")
-    .option("--profile <file>", "what `leanconv calibrate` measured (default: constants that are shipped)")
+    .option(
+      "--profile <file>",
+      "what `leanconv calibrate` measured (default: constants that are shipped); again for each number of threads",
+      (file, files: readonly string[] = []) => [...files, file],
+    )
     .option("--measure", "time every candidate of every layer instead of predicting")
     .addOption(
       new Option("--accuracy <demand>", "transforms that may be chosen: none, those as accurate as sums, or all")

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { type MachineProfile, parseProfile } from "leanconv";
 import { beforeAll, expect, test } from "vitest";
 import { capture, jsonLines, smallLayers, temporaryFile } from "./captured.ts";
@@ -75,3 +76,23 @@ test("--measure plans by what candidates took, and takes no profile", async () =
   const both = await capture("plan", layers, "--provider", "js", "--measure", "--profile", file);
   expect(both).toMatchObject({ code: 2, err: expect.stringContaining("[argument.format]") });
 }, 60_000);
+
+test("profiles of several numbers of threads let the plan choose among them", async () => {
+  const wasm = (count: number, speedup: number): MachineProfile => ({
+    ...{ ...profile, provider: { name: "wasm", identity } },
+    threads: { count, speedup, barrierSeconds: 0 },
+  });
+  const { provider: identity } = jsonLines((await capture("plan", layers, "--json")).out).at(-1).summary;
+  const [one, good, bad] = [wasm(1, 1), wasm(2, 1.9), wasm(2, 0.5)].map((data) => temporaryFile("threads.json", data));
+  const threadsOf = async (two: string) => {
+    const options = ["--total", "--threads", "auto", "--profile", one, "--profile", two, "--json"];
+    return jsonLines((await capture("plan", "alexnet", ...options)).out).at(-1).summary.threads;
+  };
+  if (availableParallelism() > 1) expect(await threadsOf(good)).toBeGreaterThan(1);
+  // What gets into its own way is believed, and a third thread is not expected to make up for it.
+  if (availableParallelism() === 2) expect(await threadsOf(bad)).toBe(1);
+  const twice = await capture("plan", "alexnet", "--total", "--profile", one, "--profile", one);
+  expect(twice).toMatchObject({ code: 2, err: expect.stringContaining("two profiles are of one number of threads") });
+  const measured = await capture("plan", graph, "--total", "--threads", "auto", "--measure");
+  expect(measured).toMatchObject({ code: 2, err: expect.stringContaining("--threads auto") });
+});

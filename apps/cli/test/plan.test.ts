@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { formatProblem, network } from "leanconv";
 import { expect, test } from "vitest";
 import { capture, jsonLines, smallLayers, temporaryFile } from "./captured.ts";
@@ -80,4 +81,19 @@ test("--threads opens the provider with as many, or says that it cannot", async 
   expect(err).toMatch(
     /--threads: the provider "js" cannot have so many.*got 2, wanted at most 1.*unsupported\.threads/,
   );
+});
+
+test("--threads auto is as many as there are cores, and with --total as many of them as pay", async () => {
+  const file = temporaryFile("layers.json", smallLayers);
+  const run = jsonLines((await capture("run", file, "--threads", "auto", "--json")).out);
+  expect(run.at(-1).summary).toMatchObject({ threads: availableParallelism(), verified: 3 });
+  const alone = jsonLines((await capture("plan", file, "--threads", "auto", "--provider", "js", "--json")).out);
+  expect(alone.at(-1).summary.threads).toBe(1);
+  const total = async (...more: readonly string[]) =>
+    jsonLines((await capture("plan", "alexnet", "--total", "--json", ...more)).out).at(-1).summary;
+  const free = await total("--threads", "auto");
+  expect(free.threads).toBeGreaterThanOrEqual(1);
+  expect(free.predictedMs).toBeLessThanOrEqual((await total("--threads", "1")).predictedMs);
+  const wrong = await capture("plan", file, "--threads", "all");
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("or auto [argument.range]") });
 });

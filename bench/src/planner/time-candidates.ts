@@ -14,7 +14,7 @@ import {
 } from "leanconv";
 import { leastSampleSeconds } from "../harness/clock.ts";
 import { steadyContender } from "../harness/contender.ts";
-import { interleaveSamples } from "../harness/interleave.ts";
+import { interleaveSamples, settling } from "../harness/interleave.ts";
 import { layerValues } from "../layer-values.ts";
 import type { LayerCandidate } from "./layer-candidates.ts";
 
@@ -67,8 +67,10 @@ export async function timeCandidates(
       });
       return steadyContender(program.algorithm, () => bound.run(), stretches);
     });
-    const pauseSeconds = threads > 1 ? 0.005 : 0;
-    return await interleaveSamples(contenders, { rounds, sampleSeconds: 0.006, warmSeconds: 0.02, pauseSeconds });
+    return await interleaveSamples(contenders, {
+      ...{ rounds, sampleSeconds: 0.006, warmSeconds: 0.02 },
+      ...settling(threads),
+    });
   } finally {
     heap.dispose();
   }

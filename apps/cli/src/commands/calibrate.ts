@@ -1,15 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { calibrate, convError } from "leanconv";
-import { chooseProvider, providerNames } from "../choose-provider.ts";
+import { providerNames } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette } from "../io.ts";
-import { checkThreads, parseThreads } from "../threads.ts";
+import { openThreaded, parseThreads, type Threads, threadCount } from "../threads.ts";
 import { withProgress } from "../with-progress.ts";
 
 interface Flags {
   readonly provider: string;
-  readonly threads: number;
+  readonly threads: Threads;
   readonly thorough?: true;
   readonly output?: string;
 }
@@ -19,13 +19,13 @@ export function calibrateCommand(io: Io, report: (code: ExitCode) => void): Comm
   return new Command("calibrate")
     .description("measure how fast this machine multiplies and moves, for `plan --profile`")
     .option("--provider <name>", `what multiplies: ${providerNames.join(", ")}`, "wasm")
-    .option("--threads <number>", "threads of the provider", parseThreads, 1)
+    .option("--threads <number>", "threads of the provider, or auto: as many as there are cores", parseThreads, 1)
     .option("--thorough", "half a minute and a finer grid instead of two seconds")
     .option("-o, --output <file>", "where the profile goes (default: stdout)")
-    .action(async ({ provider: name, threads, thorough, output }: Flags) => {
-      const provider = await chooseProvider(name, threads);
+    .action(async ({ provider: name, threads: wanted, thorough, output }: Flags) => {
+      const provider = await openThreaded(name, wanted);
+      const threads = threadCount(provider, wanted);
       try {
-        checkThreads(provider, threads);
         const profile = await withProgress(io, `calibrating ${provider.identity}`, (onProgress) =>
           calibrate(provider, { threads, thorough, onProgress }),
         );

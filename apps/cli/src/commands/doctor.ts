@@ -6,7 +6,7 @@ import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import { librarySection, nativeLibraries } from "../native-libraries.ts";
 import { wholeTable } from "../table.ts";
-import { parseThreads, threadStatus } from "../threads.ts";
+import { parseThreads, type Threads, threadStatus } from "../threads.ts";
 import { packageVersion } from "../version.ts";
 
 interface ProviderReport {
@@ -25,14 +25,15 @@ interface ProviderReport {
 export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command {
   return new Command("doctor")
     .description("print the runtime and the providers that can be opened here")
-    .option("--threads <number>", "threads to try to start", parseThreads, 1)
+    .option("--threads <number>", "threads to try to start, or auto: as many as there are cores", parseThreads, 1)
     .option("--json", "one JSON object a line")
-    .action(async ({ json, threads }: { json?: true; threads: number }) => {
+    .action(async ({ json, threads }: { json?: true; threads: Threads }) => {
+      const wanted = threads === "auto" ? availableParallelism() : threads;
       const { version, platform, arch, versions } = process;
       const { simd, relaxedSimd } = wasmFeatures();
       const wasm = [...(simd ? ["SIMD"] : []), ...(relaxedSimd ? ["relaxed SIMD"] : [])].join(", ") || "without SIMD";
       const runtime = { leanconv: packageVersion(), node: version, v8: versions.v8, platform, arch, wasm };
-      const providers = await Promise.all(ownNames.map((name) => examine(name, threads)));
+      const providers = await Promise.all(ownNames.map((name) => examine(name, wanted)));
       const libraries = await nativeLibraries();
       if (json) {
         writeJson(io, { runtime: { ...runtime, cpus: availableParallelism() } });

@@ -15,13 +15,12 @@ import {
 import { terminalChart, writeSvg } from "../charts/draw.ts";
 import { frontChart } from "../charts/front-chart.ts";
 import { memoryChart } from "../charts/memory-chart.ts";
-import { chooseProvider } from "../choose-provider.ts";
 import { chosenModel } from "../chosen-model.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import type { PlanFlags } from "../plan-options.ts";
 import { readNetworks } from "../read-network.ts";
 import { wholeTable } from "../table.ts";
-import { checkThreads } from "../threads.ts";
+import { openThreaded } from "../threads.ts";
 
 export interface TotalFlags extends PlanFlags {
   readonly explain?: string | true;
@@ -45,14 +44,14 @@ export async function planTotal(
       got: source,
     });
   }
-  const provider = await chooseProvider(flags.provider, flags.threads);
+  const { threads } = flags;
+  const provider = await openThreaded(flags.provider, threads);
   try {
-    checkThreads(provider, flags.threads);
     const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
     for (const { network, graph } of named) {
-      const model = await chosenModel(io, { input: graph, name: network, algorithms, provider }, flags);
+      const model = await chosenModel(io, { input: graph, name: network, algorithms, provider, threads }, flags);
       const options: NetworkOptions = {
-        ...{ algorithms, provider, threads: flags.threads, accuracy: flags.accuracy, budgetBytes: flags.budget },
+        ...{ algorithms, provider, threads, accuracy: flags.accuracy, budgetBytes: flags.budget },
         ...{ model, inputLayout: layout, outputLayout: layout },
       };
       if (flags.pareto) {

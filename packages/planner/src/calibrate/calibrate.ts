@@ -3,7 +3,7 @@ import { assertProvider, type GemmProvider, type StopSignal } from "@leanconv/ge
 import type { MachineProfile } from "../cost/machine-profile.ts";
 import { type Case, caseProgram } from "./case.ts";
 import { caseList } from "./case-list.ts";
-import { fitProfile } from "./fit-profile.ts";
+import { fitProfile } from "./fit/fit-profile.ts";
 import { functionExecutable, normCases, poolCases, warmUp } from "./function-case.ts";
 import { gemmCase } from "./gemm-case.ts";
 import { hostClock, hostCpu, hostRuntime } from "./host.ts";
@@ -70,7 +70,9 @@ export async function calibrate(provider: GemmProvider, options: CalibrateOption
       provider: { name, identity },
       threads: { count: threads, ...team },
     };
-    return fitProfile(head, provider.capabilities, timingsOf(seconds1), thorough, times.slice(cases.length));
+    const { capabilities } = provider;
+    const functionTimes = times.slice(cases.length);
+    return fitProfile(head, { capabilities, times: timingsOf(seconds1), functionTimes, thorough });
   } finally {
     opened[Symbol.dispose]();
   }

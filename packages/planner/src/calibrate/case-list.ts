@@ -1,6 +1,6 @@
 import type { Capabilities } from "@leanconv/gemm";
 import type { Case } from "./case.ts";
-import { fitProfile } from "./fit-profile.ts";
+import { fitProfile } from "./fit/fit-profile.ts";
 import { type GemmShape, gemmCase } from "./gemm-case.ts";
 import { moveCase, tilesCase } from "./move-case.ts";
 import { type Shape, shapeKey, type Timings } from "./timings.ts";
@@ -22,7 +22,7 @@ export function caseList(capabilities: Capabilities, thorough: boolean, mostFlop
     return 1;
   };
   const times: Timings = { need, onGrid: (shape) => (flopsOf(shape) <= mostFlops ? need(shape) : undefined) };
-  fitProfile(nobody, capabilities, times, thorough, []);
+  fitProfile(nobody, { capabilities, times, thorough, functionTimes: [] });
   return asked;
 }
 

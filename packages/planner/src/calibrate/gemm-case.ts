@@ -27,6 +27,16 @@ export interface GemmShape {
   readonly copies?: number;
 }
 
+/** n times k, of one product. */
+export function elementsOfB({ rows, cols, channels, side = 1 }: GemmShape): number {
+  return rows * cols * channels * side * side;
+}
+
+/** m times n. */
+export function elementsOfC({ m, rows, cols }: GemmShape): number {
+  return m * rows * cols;
+}
+
 /** The product as a program of one step, which is repeated where it is short: what a call costs is part of a product. */
 export function gemmCase(shape: GemmShape): Case {
   const {

@@ -19,13 +19,21 @@ import { sharedSeconds, teamOf } from "./team.ts";
  * the measured sizes in their logarithms. Depthwise products have rates of their own over the pixels of a row. With
  * threads, all of it is divided by the speedup, and every phase adds a barrier: by the profile of that number of threads,
  * if there is one among several, else by the rule of `teamOf`.
- * @throws `argument.profile-mismatch` for profiles of several providers, or none
+ * @throws `argument.profile-mismatch` for profiles of several providers or twice of one number of threads, or none
  */
 export function profileCostModel(given: MachineProfile | readonly MachineProfile[]): CostModel {
   const profiles = Array.isArray(given) ? (given as readonly MachineProfile[]) : [given as MachineProfile];
   const sorted = [...profiles].sort((a, b) => a.threads.count - b.threads.count);
   const [first] = sorted;
   const identities = new Set(sorted.map(({ provider }) => provider.identity));
+  const distinct = new Set(sorted.map(({ threads }) => threads.count));
+  if (distinct.size < sorted.length) {
+    throw convError("argument.profile-mismatch", {
+      where: "profileCostModel",
+      what: "two profiles are of one number of threads",
+      got: sorted.map(({ threads }) => threads.count).join(", "),
+    });
+  }
   if (first === undefined || identities.size > 1) {
     throw convError("argument.profile-mismatch", {
       where: "profileCostModel",
@@ -46,13 +54,15 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
     ): number {
       // What one thread takes stands in all profiles.
       const profile = sorted.findLast((one) => one.threads.count <= threads) ?? first;
+      const far: Distance = {
+        constants: onCurve(profile.far, packedBytes),
+        workspace: onCurve(profile.far, workspaceBytes),
+      };
       let seconds = 0;
-      for (const gemm of summary.gemms) {
-        seconds += productSeconds(profile, gemm, capabilities, { packedBytes, workspaceBytes }) * gemm.count;
-      }
+      for (const gemm of summary.gemms) seconds += productSeconds(profile, gemm, capabilities, far) * gemm.count;
       for (const move of summary.moves) {
-        const far = bytesPerElement(move.kind) * move.elements * onCurve(profile.far, workspaceBytes);
-        seconds += (moveSeconds(profile, move) + far) * move.count;
+        const bytes = bytesPerElement(move.kind) * move.elements;
+        seconds += (moveSeconds(profile, move) + bytes * far.workspace) * move.count;
       }
       return sharedSeconds(teamOf(teams, threads), seconds, summary.phases);
     },
@@ -60,17 +70,18 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
   };
 }
 
+/** How far what a run comes back to lies, in seconds for every byte of it. */
+interface Distance {
+  readonly constants: number;
+  readonly workspace: number;
+}
+
 /** Of one call. */
-function productSeconds(
-  profile: MachineProfile,
-  gemm: GemmWork,
-  tile: Tile,
-  { packedBytes, workspaceBytes }: Pick<Requirements, "packedBytes" | "workspaceBytes">,
-): number {
+function productSeconds(profile: MachineProfile, gemm: GemmWork, tile: Tile, far: Distance): number {
   const { m, n, k, kind } = gemm;
   // Patches are read from the input, to which a run does not come back.
-  const worked = kind === "patch" ? 0 : 4 * (n * k + m * n) * onCurve(profile.far, workspaceBytes);
-  const each = rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm, packedBytes) + worked;
+  const worked = kind === "patch" ? 0 : 4 * (n * k + m * n) * far.workspace;
+  const each = rateSeconds(profile, gemm, tile) + besidesSeconds(profile, gemm, far.constants) + worked;
   return profile.callSeconds.gemm + gemm.batch * each;
 }
 
@@ -101,9 +112,9 @@ function rateKind({ kind, taps }: GemmWork): RateKind {
 
 /**
  * What a product takes beyond that: bringing patches, row ends and updates of C, weights that are not packed, and packed
- * ones of a layer with so many bytes of them.
+ * ones that lie so many seconds a byte away.
  */
-export function besidesSeconds(profile: MachineProfile, gemm: GemmWork, constantBytes: number): number {
+export function besidesSeconds(profile: MachineProfile, gemm: GemmWork, farConstants: number): number {
   const { m, n, k, layout, kind, run, width, beta, stride, finished } = gemm;
   const { lines, taps, crossed, updateSeconds, finishSeconds, rowEndSeconds } = profile[layout];
   const update = beta === 1 ? m * n * onCurve(updateSeconds, 4 * m * n) : 0;
@@ -120,7 +131,7 @@ export function besidesSeconds(profile: MachineProfile, gemm: GemmWork, constant
     }
   }
   if (layout === "nchw" && width < n) seconds += m * n * onCurve(rowEndSeconds, width);
-  seconds += gemm.packed ? 4 * m * k * onCurve(profile.far, constantBytes) : moveSeconds(profile, unpackedA(m, k));
+  seconds += gemm.packed ? 4 * m * k * farConstants : moveSeconds(profile, unpackedA(m, k));
   return seconds;
 }
 

@@ -4,8 +4,8 @@ import {
   type CostModel,
   checkProfile,
   convError,
+  errorWithin,
   type GemmProvider,
-  isConvError,
   type MachineProfile,
   measureCandidates,
   type NetworkGraph,
@@ -53,7 +53,9 @@ export async function chosenModel(
       measureCandidates(input, { algorithms, provider, threads, accuracy, layouts, onProgress }),
     );
   }
-  return files && profileCostModel(files.map((file) => readProfile(file, provider, files.length > 1 ? "auto" : threads)));
+  return (
+    files && profileCostModel(files.map((file) => readProfile(file, provider, files.length > 1 ? "auto" : threads)))
+  );
 }
 
 /** Of several files each counts for its own number of threads, and so does one where the plan chooses how many. */
@@ -64,8 +66,6 @@ function readProfile(file: string, provider: GemmProvider, threads: Threads): Ma
     checkProfile(profile, provider, threads === "auto" ? profile.threads.count : threads);
     return profile;
   } catch (cause) {
-    if (!isConvError(cause)) throw cause;
-    const what = cause.message.replace(/ \[[^\]]*\]$/, "");
-    throw convError(cause.code, { where: `--profile ${file}`, what, details: cause.details, cause });
+    throw errorWithin(`--profile ${file}`, cause);
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { convError, isConvError, type NamedLayers, network, networkNames, parseLayerTable } from "leanconv";
+import { convError, errorWithin, type NamedLayers, network, networkNames, parseLayerTable } from "leanconv";
 
 /**
  * The layers behind the first argument of `plan` and `run`: a shipped network by its name, or a file with a layer table.
@@ -16,13 +16,20 @@ export function readLayers(source: string): readonly NamedLayers[] {
     });
   }
   const text = readText(source);
+  if (looksLikeGraph(text)) {
+    const fix = "add --total to plan it, and run that plan with `leanconv run --plan`";
+    throw convError("argument.format", { where: source, what: "a graph is planned as a whole", fix });
+  }
   try {
     return parseLayerTable(text);
   } catch (cause) {
-    if (!isConvError(cause)) throw cause;
-    const what = cause.message.replace(/ \[[^\]]*\]$/, "");
-    throw convError(cause.code, { where: source, what, details: cause.details, cause });
+    throw errorWithin(source, cause);
   }
+}
+
+/** Whether a file has nodes of a graph rather than layers. */
+export function looksLikeGraph(text: string): boolean {
+  return /^\s*\{[\s\S]*"nodes"\s*:/.test(text);
 }
 
 /** The text of a file. @throws `argument.name` where it cannot be read */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { parse } from "node:path";
 import { graphOfLayers, type NetworkGraph, networkGraph, networkGraphNames, parseGraph } from "leanconv";
-import { readLayers, readText } from "./read-layers.ts";
+import { looksLikeGraph, readLayers, readText } from "./read-layers.ts";
 
 export interface NamedGraph {
   readonly network: string;
@@ -16,7 +17,7 @@ export function readNetworks(source: string): readonly NamedGraph[] {
   if (networkGraphNames.includes(source)) return [{ network: source, graph: networkGraph(source) }];
   if (existsSync(source)) {
     const text = readText(source);
-    if (/^\s*\{[\s\S]*"nodes"\s*:/.test(text)) return [{ network: "graph", graph: parseGraph(text, source) }];
+    if (looksLikeGraph(text)) return [{ network: parse(source).name, graph: parseGraph(text, source) }];
   }
   return readLayers(source).map(({ network, layers }) => ({ network, graph: graphOfLayers(layers) }));
 }

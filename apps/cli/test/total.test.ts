@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { parsePlan } from "leanconv";
 import { expect, test } from "vitest";
@@ -22,6 +23,7 @@ test("--total plans a network under one budget, --json adds the sums up", async 
   expect(out).toMatch(/^squeezenet1_1: provider js.*at most 16 MiB in all/);
   expect(out).toMatch(/\nfire2\/concat +concat/);
   expect(out).toMatch(/\none MiB more (saves|buys nothing)/);
+  expect(out).toContain("tensors and workspace over the steps (alive, MiB)");
   expect(out).toMatch(/ in all: .* of packed constants, .* of tensors and workspace \(no gap\)/);
   const lines = jsonLines((await capture("plan", "squeezenet1_1", "--total", "--json", "--provider", "js")).out);
   const { summary } = lines.pop();
@@ -98,6 +100,45 @@ test("a preset is a budget, a layout of the caller's is kept to, a layer explain
   expect(one.out).toMatch(/chosen/);
 });
 
+test("a plan for any number of threads runs where it was made", async () => {
+  const file = temporaryFile("graph.json", graph);
+  const plan = join(dirname(file), "plan.json");
+  expect((await capture("plan", file, "--total", "--threads", "auto", "-o", plan)).code).toBe(0);
+  const { provider, threads } = parsePlan(readFileSync(plan, "utf8"));
+  // So small a network is best on one thread, whose provider has more.
+  expect([threads, provider.threads]).toEqual([1, availableParallelism()]);
+  expect((await capture("run", "--plan", plan)).out).toMatch(/^All 2 convolutions verified/);
+});
+
+test("a plan that was edited is not run, and the file is named", async () => {
+  const file = temporaryFile("graph.json", graph);
+  const plan = join(dirname(file), "plan.json");
+  await capture("plan", file, "--total", "--provider", "js", "-o", plan);
+  const edited = JSON.parse(readFileSync(plan, "utf8"));
+  const pool = edited.nodes[2];
+  pool.inputLayout = pool.inputLayout === "nchw" ? "nhwc" : "nchw";
+  const { code, err } = await capture("run", "--plan", temporaryFile("edited.json", edited));
+  expect([code, err]).toEqual([2, expect.stringMatching(/layer pool: .*\[argument\.plan-mismatch\]/)]);
+  const foreign = temporaryFile("foreign.json", { ...edited, provider: { ...edited.provider, name: "mine" } });
+  expect((await capture("run", "--plan", foreign)).err).toMatch(/^leanconv: --plan \S+foreign\.json: /);
+});
+
+test("where a plan cannot be written is said before anything is planned", async () => {
+  const file = temporaryFile("graph.json", graph);
+  for (const [output, why] of [
+    [dirname(file), "it is a folder"],
+    [join(dirname(file), "none", "plan.json"), "ENOENT"],
+  ]) {
+    for (const more of [["--total"], ["--pareto"], []]) {
+      const { code, out, err } = await capture("plan", more.length > 0 ? file : "alexnet", ...more, "-o", output);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toMatch(new RegExp(`^leanconv: --output: cannot be written: .*${why}.*\\[argument\\.name\\]\n$`));
+    }
+  }
+  const drawn = await capture("plan", file, "--total", "--provider", "js", "--json", "--svg", join(file, "charts"));
+  expect([drawn.code, drawn.err]).toEqual([2, expect.stringMatching(/^leanconv: --svg: cannot be written/)]);
+});
+
 test("what does not go together is refused", async () => {
   const refused = async (...args: readonly string[]) => (await capture(...args)).err;
   const nowhere = join(dirname(temporaryFile("x", "")), "nowhere");
@@ -106,6 +147,12 @@ test("what does not go together is refused", async () => {
   expect(await refused("run", "--plan", nowhere)).toContain("argument.name");
   expect(await refused("run", "--plan", temporaryFile("plan.json", "[]"))).toContain("argument.plan-mismatch");
   expect(await refused("plan", "alexnet", "--svg", nowhere)).toContain("add --total");
+  expect(await refused("plan", temporaryFile("graph.json", graph))).toMatch(
+    /graph\.json: .*add --total.*argument\.format/,
+  );
+  expect(await refused("plan", "alexnet", "--pareto", "--explain", "conv1")).toMatch(/--explain: .*argument\.format/);
+  const both = await refused("run", "--plan", "plan.json", "--budget", "1MiB", "--threads", "2", "--layout", "nhwc");
+  expect(both).toMatch(/got --budget, --threads, --layout; .*argument\.format/);
   expect(existsSync(nowhere)).toBe(false);
   const cyclic = { nodes: [{ kind: "add", name: "a", inputs: ["b"] }] };
   expect(await refused("plan", temporaryFile("graph.json", cyclic), "--total")).toContain("argument.name");

@@ -115,6 +115,16 @@ export function isConvError(value: unknown): value is ConvError {
   return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
 }
 
+/**
+ * The same error said of something larger, such as the file or the plan that a wrong problem stands in: its code and
+ * details, and its message behind `where`. What is no error of this project comes back as it is.
+ */
+export function errorWithin(where: string, cause: unknown): unknown {
+  if (!isConvError(cause)) return cause;
+  const { code, details, message } = cause;
+  return convError(code, { where, what: message.slice(0, -` [${code}]`.length), details, cause });
+}
+
 function formatError(code: ErrorCode, { where, what, got, wanted, fix }: ErrorParts): string {
   let message = `${where}: ${what}`;
   if (got !== undefined) message += `; got ${show(got)}`;

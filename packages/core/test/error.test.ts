@@ -1,4 +1,4 @@
-import { type ConvError, convError, type ErrorCode, errorCodes, isConvError } from "@leanconv/core";
+import { type ConvError, convError, type ErrorCode, errorCodes, errorWithin, isConvError } from "@leanconv/core";
 import { describe, expect, test } from "vitest";
 
 const codes = Object.keys(errorCodes) as ErrorCode[];
@@ -62,4 +62,13 @@ describe("messages say where, what, got, wanted and what to do", () => {
   ])("%o", (parts, expected) => {
     expect(message(parts)).toBe(expected);
   });
+});
+
+test("an error within something larger keeps its code, details and cause", () => {
+  const inner = convError("argument.range", { where: "problem", what: "too large", got: 9, details: { most: 8 } });
+  const outer = errorWithin("plan.json", inner);
+  expect(outer).toMatchObject({ code: "argument.range", details: { most: 8 }, cause: inner });
+  expect(isConvError(outer) && outer.message).toBe("plan.json: problem: too large; got 9 [argument.range]");
+  const other = new RangeError("not ours");
+  expect(errorWithin("plan.json", other)).toBe(other);
 });

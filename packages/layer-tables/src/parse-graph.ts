@@ -6,7 +6,7 @@ import {
   type NetworkGraph,
   parseProblem,
 } from "@leanconv/conv";
-import { convError, isConvError } from "@leanconv/core";
+import { convError, errorWithin } from "@leanconv/core";
 
 /**
  * Reads a graph, as JSON text or as the value it parses to: `{ nodes, outputs? }`, nodes as in `NetworkGraph` with the
@@ -43,8 +43,6 @@ function withProblem(node: GraphNode, where: string): GraphNode {
     const problem = typeof given === "string" ? parseProblem(given) : describeConv2d(given as Conv2dOptions);
     return { ...node, problem };
   } catch (cause) {
-    if (!isConvError(cause)) throw cause;
-    const what = cause.message.replace(/ \[[^\]]*\]$/, "");
-    throw convError(cause.code, { where: `${where} (${node.name})`, what, details: { ...cause.details }, cause });
+    throw errorWithin(`${where} (${node.name})`, cause);
   }
 }

@@ -1,5 +1,5 @@
 import { type Conv2dOptions, type ConvProblem, describeConv2d, parseProblem } from "@leanconv/conv";
-import { convError, isConvError } from "@leanconv/core";
+import { convError, errorWithin } from "@leanconv/core";
 import type { Layer } from "./layer.ts";
 
 /** The layers that stood under one name. */
@@ -58,9 +58,7 @@ function parseRow(row: Readonly<Record<string, unknown>>, position: string): Con
     // Both check everything themselves.
     return problem === undefined ? describeConv2d(others as unknown as Conv2dOptions) : parseProblem(problem as string);
   } catch (cause) {
-    if (!isConvError(cause)) throw cause;
-    const what = cause.message.replace(/ \[[^\]]*\]$/, "");
-    throw convError(cause.code, { where: position, what, details: { ...cause.details }, cause });
+    throw errorWithin(position, cause);
   }
 }
 

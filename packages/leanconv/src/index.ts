@@ -53,6 +53,7 @@ export {
   type ErrorCode,
   type ErrorParts,
   errorCodes,
+  errorWithin,
   Heap,
   heapBytes,
   isConvError,

@@ -1,7 +1,8 @@
 import { accuracies, type ConvProblem, formatProblem, parseProblem } from "@leanconv/conv";
-import { convError, type ErrorCode, errorCodes, isConvError } from "@leanconv/core";
+import { convError, type ErrorCode, errorCodes, errorWithin } from "@leanconv/core";
 import { type Activation, normaliseActivation } from "@leanconv/gemm";
 import * as v from "valibot";
+import { checkReferences } from "./network/check-references.ts";
 import type { NetworkPlan, NetworkPlanData } from "./network/network-plan.ts";
 import { networkPlanFromData } from "./network/network-plan-from-data.ts";
 import { type Plan, type PlanData, planVersion } from "./plan.ts";
@@ -50,9 +51,10 @@ const rated = v.object({
 });
 const refused = v.object({ ...named, status: v.picklist(Object.keys(errorCodes) as ErrorCode[]) });
 const candidates = v.array(v.union([rated, refused]));
-const provider = v.object({ name: v.string(), identity: v.string(), outside: v.exactOptional(v.string()) });
-const accuracy = v.picklist(accuracies);
 const threads = v.pipe(v.number(), v.integer(), v.minValue(1));
+const text = v.string();
+const provider = v.object({ name: text, identity: text, threads, outside: v.exactOptional(text) });
+const accuracy = v.picklist(accuracies);
 
 const layersPlan = v.object({
   version: v.literal(planVersion),
@@ -113,7 +115,8 @@ const networkPlan = v.object({
 /**
  * Reads a plan back, from JSON text or from the value it parses to, and checks its form: `plan.kind` is "layers" or
  * "network". That it belongs to a provider and to a network is checked by whoever opens it. Allocates the plan.
- * @throws `argument.format` with the path of what is not of this form, `argument.plan-mismatch` for another version
+ * @throws `argument.format` with the path of what is not of this form or refers to what is not there,
+ * `argument.plan-mismatch` for another version, the codes of `parseProblem`
  */
 export function parsePlan(json: unknown): Plan | NetworkPlan {
   const where = "parsePlan";
@@ -128,9 +131,12 @@ export function parsePlan(json: unknown): Plan | NetworkPlan {
       fix: "plan again",
     });
   }
-  return (value as { kind?: unknown }).kind === "network"
-    ? networkPlanFromData(check(networkPlan, value, where) as unknown as NetworkPlanData)
-    : planFromData(check(layersPlan, value, where) as unknown as PlanData);
+  if ((value as { kind?: unknown }).kind !== "network") {
+    return planFromData(check(layersPlan, value, where) as unknown as PlanData);
+  }
+  const data = check(networkPlan, value, where) as unknown as NetworkPlanData;
+  checkReferences(data, where);
+  return networkPlanFromData(data);
 }
 
 function parseJson(text: string, where: string): unknown {
@@ -147,8 +153,7 @@ function check<Schema extends v.GenericSchema>(schema: Schema, value: unknown, w
     result = v.safeParse(schema, value, { abortEarly: true });
   } catch (cause) {
     // A problem or an activation that cannot exist.
-    if (!isConvError(cause)) throw cause;
-    throw convError("argument.format", { where, what: cause.message.replace(/ \[[^\]]*\]$/, ""), cause });
+    throw errorWithin(where, cause);
   }
   if (result.success) return result.output;
   const [issue] = result.issues;

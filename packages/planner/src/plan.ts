@@ -2,7 +2,7 @@ import type { Accuracy, ConvProblem, Variant } from "@leanconv/conv";
 import type { ErrorCode } from "@leanconv/core";
 
 /** Changes with every change of the plan's form that an older reader would misunderstand. */
-export const planVersion = 3;
+export const planVersion = 4;
 
 /** What a plan may use. An absent limit is no limit. */
 export interface Budget {
@@ -58,6 +58,8 @@ export interface LayerPlan {
 export interface PlannedProvider {
   readonly name: string;
   readonly identity: string;
+  /** With how many it was opened, which decides what it keeps for itself. A plan may use fewer. */
+  readonly threads: number;
   /** Memory of the provider that no number of the plan counts, in words. */
   readonly outside?: string;
 }

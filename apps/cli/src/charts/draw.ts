@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import plot from "simple-ascii-chart";
+import type { Io } from "../io.ts";
+import { makeFolder, writeFile } from "../write-file.ts";
 import type { StepChart } from "./step-chart.ts";
 
 /** The first series in characters; a single point needs no picture. */
@@ -17,8 +18,8 @@ export function terminalChart({ title, x, y, series }: StepChart): string {
     .trim()}\n`;
 }
 
-/** Writes a chart as an SVG file and gives its path. */
-export async function writeSvg(folder: string, name: string, chart: StepChart): Promise<string> {
+/** Writes a chart as an SVG file, and says where. @throws `argument.name` */
+export async function saveSvg(io: Io, folder: string, name: string, chart: StepChart): Promise<void> {
   // Half a second to load, and only needed here.
   const echarts = await import("echarts");
   const drawing = echarts.init(null, null, { renderer: "svg", ssr: true, width: 960, height: 480 });
@@ -38,9 +39,9 @@ export async function writeSvg(folder: string, name: string, chart: StepChart): 
       })),
     });
     const path = join(folder, `${name}.svg`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path, drawing.renderToSVGString());
-    return path;
+    makeFolder("--svg", folder);
+    writeFile("--svg", path, drawing.renderToSVGString());
+    io.err(`leanconv: wrote ${path}\n`);
   } finally {
     drawing.dispose();
   }

@@ -1,11 +1,11 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { calibrate, convError } from "leanconv";
+import { calibrate } from "leanconv";
 import { providerNames } from "../choose-provider.ts";
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette } from "../io.ts";
 import { openThreaded, parseThreads, type Threads, threadCount } from "../threads.ts";
 import { withProgress } from "../with-progress.ts";
+import { checkWritable, writeFile } from "../write-file.ts";
 
 interface Flags {
   readonly provider: string;
@@ -23,6 +23,7 @@ export function calibrateCommand(io: Io, report: (code: ExitCode) => void): Comm
     .option("--thorough", "half a minute and a finer grid instead of two seconds")
     .option("-o, --output <file>", "where the profile goes (default: stdout)")
     .action(async ({ provider: name, threads: wanted, thorough, output }: Flags) => {
+      if (output !== undefined) checkWritable("--output", output);
       const provider = await openThreaded(name, wanted);
       const threads = threadCount(provider, wanted);
       try {
@@ -32,7 +33,7 @@ export function calibrateCommand(io: Io, report: (code: ExitCode) => void): Comm
         const text = `${JSON.stringify(profile)}\n`;
         if (output === undefined) io.out(text);
         else {
-          write(output, text);
+          writeFile("--output", output, text);
           const { machine, threads: team } = profile;
           const summary = `${provider.identity}, ${team.count} thread(s), on ${machine.cpu}, ${machine.runtime}`;
           io.out(`${palette(io).bold(output)}: ${summary}\n`);
@@ -42,13 +43,4 @@ export function calibrateCommand(io: Io, report: (code: ExitCode) => void): Comm
         provider.dispose();
       }
     });
-}
-
-/** @throws `argument.name` */
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw convError("argument.name", { where: "--output", what: "the file cannot be written", got: file, cause });
-  }
 }

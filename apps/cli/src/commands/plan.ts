@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { convError, formatBytes, formatSeconds, formatVariant, type Plan } from "leanconv";
 import type { ExitCode } from "../cli.ts";
@@ -10,6 +9,8 @@ import { shortProblem } from "../short-problem.ts";
 import { type Column, wholeTable } from "../table.ts";
 import { withThreads } from "../threads.ts";
 import { planTotal, type TotalFlags } from "../total/plan-total.ts";
+import { checkWritable } from "../write-file.ts";
+import { writePlan } from "../write-plan.ts";
 
 interface Flags extends TotalFlags {
   readonly total?: true;
@@ -33,11 +34,17 @@ export function planCommand(io: Io, report: (code: ExitCode) => void): Command {
         return;
       }
       if (flags.svg !== undefined) throw onlyTotal("--svg");
+      if (flags.output !== undefined) checkWritable("--output", flags.output);
       const { provider, networks } = await planNetworks(io, source, flags);
       provider.dispose();
-      if (flags.output !== undefined) writePlanFile(flags.output, source, networks);
+      if (flags.output !== undefined)
+        writePlan(
+          flags.output,
+          source,
+          networks.map(({ plan }) => plan),
+        );
       for (const planned of networks) {
-        if (flags.json) writePlan(io, planned, flags);
+        if (flags.json) writeRows(io, planned, flags);
         else if (flags.explain !== undefined) io.out(`${explanations(planned.plan, flags.explain).join("\n\n")}\n`);
         else io.out(table(io, planned));
       }
@@ -53,22 +60,11 @@ function onlyTotal(where: string): Error {
   });
 }
 
-function writePlanFile(path: string, source: string, networks: readonly PlannedNetwork[]): void {
-  if (networks.length > 1) {
-    throw convError("argument.name", {
-      where: "--output",
-      what: "a file of several networks has several plans",
-      got: source,
-    });
-  }
-  writeFileSync(path, `${JSON.stringify(networks[0].plan)}\n`);
-}
-
 function explanations(plan: Plan, explain: string | true): readonly string[] {
   return explain === true ? plan.layers.map(({ name }) => plan.explain(name)) : [plan.explain(explain)];
 }
 
-function writePlan(io: Io, { network, plan }: PlannedNetwork, { explain }: Flags): void {
+function writeRows(io: Io, { network, plan }: PlannedNetwork, { explain }: Flags): void {
   if (typeof explain === "string") plan.explain(explain);
   for (const layer of plan.layers) {
     const wanted = explain === true || explain === layer.name;

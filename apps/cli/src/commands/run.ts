@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import {
   convError,
+  errorWithin,
   formatBytes,
   formatSeconds,
   formatVariant,
@@ -34,7 +35,8 @@ export function runCommand(io: Io, report: (code: ExitCode) => void): Command {
     .description("plan, then run every layer on made-up values and check every output against float64")
     .option("--seed <number>", "whole number that the values are made from", parseSeed, 1)
     .option("--plan <file>", "run what `leanconv plan -o` wrote, instead of planning")
-    .action(async (source: string | undefined, flags: Flags) => {
+    .action(async (source: string | undefined, flags: Flags, command: Command) => {
+      if (flags.plan !== undefined) checkOptions(command, flags.plan);
       const { provider, networks, network } = await whatToRun(io, source, flags);
       let good = true;
       try {
@@ -64,12 +66,37 @@ async function whatToRun(io: Io, source: string | undefined, flags: Flags): Prom
   }
   if (source !== undefined) return planNetworks(io, source, flags);
   const file = flags.plan as string;
-  const plan = parsePlan(readText(file));
-  const provider = await chooseProvider(plan.provider.name, plan.threads);
+  const { plan, provider } = await openPlan(file);
   return plan.kind === "network"
     ? { provider, networks: [], network: plan }
     : { provider, networks: [{ network: file, plan }] };
 }
+
+/** A plan with the provider that it was made for. @throws the codes of `parsePlan` and `chooseProvider` */
+async function openPlan(
+  file: string,
+): Promise<{ readonly plan: ReturnType<typeof parsePlan>; readonly provider: GemmProvider }> {
+  const text = readText(file);
+  try {
+    const plan = parsePlan(text);
+    return { plan, provider: await chooseProvider(plan.provider.name, plan.provider.threads) };
+  } catch (cause) {
+    throw errorWithin(`--plan ${file}`, cause);
+  }
+}
+
+/** What a plan says already cannot be asked for again. @throws `argument.format` */
+function checkOptions(command: Command, file: string): void {
+  const besides = command.options.filter(
+    (option) => command.getOptionValueSource(option.attributeName()) === "cli" && !ofAnyRun.has(option.attributeName()),
+  );
+  if (besides.length === 0) return;
+  const got = besides.map(({ long }) => long).join(", ");
+  const fix = "leave it out, or plan again";
+  throw convError("argument.format", { where: `--plan ${file}`, what: "the plan says this already", got, fix });
+}
+
+const ofAnyRun: ReadonlySet<string> = new Set(["plan", "seed", "json"]);
 
 async function runNetwork(
   io: Io,

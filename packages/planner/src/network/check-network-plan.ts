@@ -1,4 +1,5 @@
 import {
+  type CheckedGraph,
   type ConvAlgorithm,
   checkGraph,
   formatProblem,
@@ -6,7 +7,7 @@ import {
   requirements,
   type Variant,
 } from "@leanconv/conv";
-import { type ConvError, convError } from "@leanconv/core";
+import { type ConvError, convError, roundUp } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
 import { chosenProgram } from "../chosen-program.ts";
 import type { CostModel } from "../cost/cost-model.ts";
@@ -14,9 +15,9 @@ import { layouts } from "../neutral/strides.ts";
 import type { OfferRule } from "../offers.ts";
 import type { RatedCandidate } from "../plan.ts";
 import { total } from "../select/total.ts";
+import { arrange } from "./arrange.ts";
 import { buildSelection } from "./build-selection.ts";
-import { layOut } from "./lay-out.ts";
-import type { NetworkPlanData } from "./network-plan.ts";
+import type { NetworkPlanData, PlannedMove } from "./network-plan.ts";
 
 export interface PlanPartners {
   readonly provider: GemmProvider;
@@ -30,97 +31,121 @@ const noPrices: CostModel = { name: "none", seconds: () => 0, nodeSeconds: () =>
 
 /**
  * That a plan belongs to this provider (variant and tile included), these algorithms and this graph: asks every chosen
- * program again what it needs and lays the heap out again. What comes out must be what the plan says, to the byte, so
- * that a plan that was changed or that another version made is found out before any memory exists. Pure.
+ * program again what it needs, arranges everything again, and compares all of it but the predictions, so that a plan that
+ * was changed or that another version made is found out before any memory exists. Pure.
  * @throws `argument.plan-mismatch`, `argument.name` for algorithms that are not in the list, `argument.range` for more
  * threads than the provider has, the codes of `checkGraph`
  */
-export function checkNetworkPlan(
-  plan: NetworkPlanData,
-  { provider, algorithms, graph }: PlanPartners,
-  where: string,
-): void {
-  assertProvider(provider, where);
-  if (plan.provider.identity !== provider.identity) {
-    throw mismatch(
-      where,
-      "the plan was made for another provider, variant or tile",
-      provider.identity,
-      plan.provider.identity,
-    );
-  }
-  const { threads } = plan;
-  if (threads > provider.capabilities.threads) {
-    const wanted = `at least ${threads}, as planned`;
-    const what = "the provider has fewer threads";
-    throw convError("argument.range", { where: `${where}: threads`, what, got: provider.capabilities.threads, wanted });
-  }
+export function checkNetworkPlan(plan: NetworkPlanData, partners: PlanPartners, where: string): void {
+  checkProvider(plan, partners, where);
+  const { graph } = partners;
   if (graph !== undefined && describe(graph) !== describe(plan.graph)) {
     throw mismatch(where, "the plan was made for another network", describe(graph), describe(plan.graph));
   }
   const checked = checkGraph(plan.graph, `${where}: plan.graph`);
-  const names = checked.nodes.map(({ name }) => name);
-  if (plan.nodes.length !== names.length || plan.nodes.some(({ name }, place) => name !== names[place])) {
-    throw mismatch(
-      where,
-      "the plan's choices are those of other nodes",
-      plan.nodes.map(({ name }) => name),
-      names,
-    );
+  checkChoices(plan, checked, partners, where);
+  checkArrangement(plan, checked, partners, where);
+}
+
+function checkProvider(plan: NetworkPlanData, { provider }: PlanPartners, where: string): void {
+  assertProvider(provider, where);
+  const { identity, capabilities } = provider;
+  if (plan.provider.identity !== identity) {
+    const what = "the plan was made for another provider, variant or tile";
+    throw mismatch(where, what, identity, plan.provider.identity);
   }
-  const chosen = plan.nodes.map(({ chosen }) => chosen);
-  checked.nodes.forEach((node, place) => {
-    const candidate = chosen[place];
+  if (plan.threads > capabilities.threads) {
+    const what = "the provider has fewer threads";
+    const wanted = `at least ${plan.threads}, as planned`;
+    throw convError("argument.range", { where: `${where}: threads`, what, got: capabilities.threads, wanted });
+  }
+  const own = roundUp(capabilities.reservedBytes, capabilities.alignBytes) + capabilities.outsideBytes;
+  const planned = plan.memory.providerBytes + plan.memory.outsideBytes;
+  if (own !== planned) {
+    const what = `the provider keeps ${own} bytes for itself and not ${planned}: it was opened with other threads`;
+    throw mismatch(where, what, capabilities.threads, plan.provider.threads);
+  }
+}
+
+/** One candidate of every convolution, which needs what the plan says. */
+function checkChoices(
+  plan: NetworkPlanData,
+  { nodes }: CheckedGraph,
+  { provider, algorithms }: PlanPartners,
+  where: string,
+): void {
+  const [got, wanted] = [plan.nodes, nodes].map((list) => list.map(({ name }) => name));
+  if (JSON.stringify(got) !== JSON.stringify(wanted)) {
+    throw mismatch(where, "the plan's choices are those of other nodes", got, wanted);
+  }
+  nodes.forEach((node, place) => {
     if (node.kind !== "conv") return;
-    if (candidate === undefined)
-      throw mismatch(`${where}: layer ${node.name}`, "nothing was chosen", "none", "a candidate");
-    const program = chosenProgram({ problem: node.problem, chosen: candidate }, algorithms, provider);
-    const { workspaceBytes, packedBytes } = requirements(program, provider, threads);
+    const layer = `${where}: layer ${node.name}`;
+    const { chosen } = plan.nodes[place];
+    if (chosen === undefined) throw mismatch(layer, "nothing was chosen", "none", "a candidate");
+    const program = chosenProgram({ problem: node.problem, chosen }, algorithms, provider);
+    const { workspaceBytes, packedBytes } = requirements(program, provider, plan.threads);
     for (const [what, got, wanted] of [
-      ["another workspace than was planned", workspaceBytes, candidate.workspaceBytes],
-      ["other packed constants than were planned", packedBytes, candidate.packedBytes],
+      ["another workspace than was planned", workspaceBytes, chosen.workspaceBytes],
+      ["other packed constants than were planned", packedBytes, chosen.packedBytes],
     ] as const) {
-      if (got !== wanted)
-        throw mismatch(`${where}: layer ${node.name}`, `needs ${what}`, `${got} bytes`, `${wanted} bytes`);
+      if (got !== wanted) throw mismatch(layer, `needs ${what}`, `${got} bytes`, `${wanted} bytes`);
     }
   });
+}
+
+/** What follows from the choices: layouts, copies, steps, places and sums. */
+function checkArrangement(
+  plan: NetworkPlanData,
+  checked: CheckedGraph,
+  { provider, algorithms }: PlanPartners,
+  where: string,
+): void {
+  const places = new Map(plan.nodes.map(({ name }, place) => [name, place]));
+  const { threads, accuracy } = plan;
   const selected = buildSelection(checked, {
-    ...{
-      provider,
-      algorithms,
-      threads,
-      accuracy: plan.accuracy,
-      model: noPrices,
-      inputLayout: undefined,
-      outputLayout: undefined,
-    },
+    ...{ provider, algorithms, threads, accuracy, model: noPrices, inputLayout: undefined, outputLayout: undefined },
     rulesOf(layer) {
-      const candidate = chosen[names.indexOf(layer)];
-      const rules = candidate ? [onlyRule(candidate)] : [];
-      return { key: layer, rules };
+      const { chosen } = plan.nodes[places.get(layer) as number];
+      return { key: layer, rules: chosen ? [onlyRule(chosen)] : [] };
     },
   });
-  const choice = selected.selection.nodes.map(({ alternatives }, place) =>
-    alternatives.findIndex(({ output }) => layouts[output] === plan.nodes[place].outputLayout),
-  );
-  const strayed = choice.findIndex((at) => at < 0);
-  if (strayed >= 0)
-    throw mismatch(`${where}: layer ${names[strayed]}`, "the plan's choice does not exist", "none", "one");
-  const nodes = checked.nodes;
-  const laid = layOut({ nodes, chosen, total: total(selected.selection, choice), provider, algorithms });
-  const differs = laid.buffers.findIndex((buffer, at) => JSON.stringify(buffer) !== JSON.stringify(plan.buffers[at]));
-  if (differs >= 0 || laid.buffers.length !== plan.buffers.length) {
-    const at = differs < 0 ? laid.buffers.length : differs;
-    throw mismatch(
-      where,
-      "the plan lays the heap out otherwise",
-      laid.buffers[at] ?? "nothing",
-      plan.buffers[at] ?? "nothing",
+  const choice = selected.selection.nodes.map(({ alternatives }, place) => {
+    const { inputLayout, outputLayout, name } = plan.nodes[place];
+    const at = alternatives.findIndex(
+      ({ input, output }) => layouts[input] === inputLayout && layouts[output] === outputLayout,
     );
+    if (at >= 0) return at;
+    const got = `${inputLayout} > ${outputLayout}`;
+    throw mismatch(`${where}: layer ${name}`, "the node does not run in these layouts", got, "those of its choice");
+  });
+  const again = arrange(
+    checked,
+    selected,
+    { choice, total: total(selected.selection, choice) },
+    { provider, algorithms },
+  );
+  compare(where, "copies otherwise", again.moves.map(unpriced), plan.moves.map(unpriced));
+  compare(where, "takes other steps", again.steps, plan.steps);
+  compare(where, "lays the heap out otherwise", again.buffers, plan.buffers);
+  compare(where, "adds the bytes up otherwise", [again.memory], [plan.memory]);
+  const { budgetBytes = Number.POSITIVE_INFINITY, memory } = plan;
+  if (memory.totalBytes > budgetBytes) {
+    throw mismatch(where, "the plan needs more than its budget", memory.totalBytes, budgetBytes);
   }
-  if (JSON.stringify(laid.memory) !== JSON.stringify(plan.memory)) {
-    throw mismatch(where, "the plan adds the bytes up otherwise", laid.memory, plan.memory);
+}
+
+function compare(where: string, what: string, again: readonly unknown[], planned: readonly unknown[]): void {
+  const most = Math.max(again.length, planned.length);
+  for (let at = 0; at < most; at++) {
+    if (JSON.stringify(again[at]) === JSON.stringify(planned[at])) continue;
+    throw mismatch(where, `the plan ${what}`, planned[at] ?? "nothing", again[at] ?? "nothing");
   }
+}
+
+/** Predictions are those of the planner's model, and are taken at their word. */
+function unpriced({ node, input, from, to }: PlannedMove): unknown {
+  return { node, input, from, to };
 }
 
 /** Rules out everything but one candidate: a form without a parameter is another than one with it. */

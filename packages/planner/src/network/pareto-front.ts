@@ -26,7 +26,7 @@ export interface FrontPoint {
 export interface ParetoFront {
   /** From the fastest and largest to the slowest and smallest. Not empty. */
   readonly points: readonly FrontPoint[];
-  /** Whether every point is proven: no search was cut short. */
+  /** Whether every point is proven, and that there is nothing beyond the last: no search was cut short. */
   readonly exact: boolean;
 }
 
@@ -48,15 +48,13 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
     });
   }
   const asked = contexts.map((context): Asked => ({ context, selected: select(checked, options, context) }));
-  const found = asked.flatMap(({ context, selected }) =>
-    front(selected.selection, stepBytes).map((one): Reached => ({ context, selected, found: one })),
-  );
-  const fitting = found.filter((one) => one.found.total.bytes <= budgetBytes);
-  if (fitting.length === 0) {
+  const fronts = asked.map(({ selected }) => front(selected.selection, { stepBytes, budgetBytes }));
+  const found = asked.flatMap((one, at) => fronts[at].found.map((found): Reached => ({ ...one, found })));
+  if (found.length === 0) {
     const [{ selected }] = asked;
     throw overBudget(checked, selected.selection, budgetBytes, smallestBudget(selected.selection));
   }
-  const kept = undominated(fitting);
+  const kept = undominated(found);
   return {
     points: kept.map(({ context, selected, found: one }): FrontPoint => {
       const { bytes } = one.total;
@@ -69,7 +67,7 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
         ...{ seconds, savedByOneMoreMiB },
       };
     }),
-    exact: found.every((one) => one.found.optimal),
+    exact: fronts.every(({ proven }) => proven) && found.every((one) => one.found.optimal),
   };
 }
 

@@ -199,7 +199,11 @@ test("a number of threads is predicted by its own profile, and by half of each f
 });
 
 test("profiles of several providers, two of one number of threads, and none, make no model", () => {
-  const other = { ...plainProfile, provider: { name: "other", identity: "other" }, threads: { ...plainProfile.threads, count: 2 } };
+  const other = {
+    ...plainProfile,
+    provider: { name: "other", identity: "other" },
+    threads: { ...plainProfile.threads, count: 2 },
+  };
   for (const given of [[], [plainProfile, other], [plainProfile, plainProfile]]) {
     expect(() => profileCostModel(given)).toThrowError(expect.objectContaining({ code: "argument.profile-mismatch" }));
   }

@@ -63,8 +63,9 @@ describe("on 1,000 random graphs with layouts, copies, sums in place and budgets
       for (const { bytes, seconds } of best) {
         if (wanted.length === 0 || seconds < wanted[wanted.length - 1][1]) wanted.push([bytes, seconds]);
       }
-      const got = front(selection, selection.pageBytes).map(({ total }) => [total.bytes, total.seconds]);
-      expect(got.reverse(), `seed ${seed}`).toEqual(wanted);
+      const { found, proven } = front(selection, { stepBytes: selection.pageBytes });
+      const got = found.map(({ total }) => [total.bytes, total.seconds]);
+      expect([got.reverse(), proven], `seed ${seed}`).toEqual([wanted, true]);
     }
   });
 
@@ -116,6 +117,19 @@ test("a search that is cut short says how far it may be off, and fits all the sa
     expect(found.total.seconds).toBeGreaterThanOrEqual(best);
     if (found.optimal) expect(found.total.seconds).toBe(best);
     else cut++;
+  }
+  expect(cut).toBeGreaterThan(0);
+});
+
+test("a front whose last search was cut short does not claim to end there", () => {
+  let cut = 0;
+  for (let seed = 1; seed <= 200; seed++) {
+    const selection = randomSelection(seeded(seed), 7);
+    const { found, proven } = front(selection, { stepBytes: selection.pageBytes, work: 1 });
+    const least = Math.min(...bruteForce(selection).map(({ bytes }) => bytes));
+    const ends = found.length > 0 && found[found.length - 1].total.bytes === least;
+    if (proven) expect(ends, `seed ${seed}`).toBe(true);
+    if (!ends) cut++;
   }
   expect(cut).toBeGreaterThan(0);
 });

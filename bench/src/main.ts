@@ -11,6 +11,7 @@ import { layoutChoices } from "./networks/plan-network.ts";
 import { count, networkList, oddAndEvenRounds, size, sizeList } from "./options.ts";
 import { peerNames } from "./peers/names.ts";
 import { plannerBench } from "./planner/planner.ts";
+import { regretPage } from "./planner/regret-page.ts";
 import { writeProfile } from "./planner/write-profile.ts";
 import { planningBench } from "./planning/planning.ts";
 import { benchProviders } from "./providers.ts";
@@ -87,6 +88,13 @@ program
   .argument("<results>", "a file with one JSON object a line")
   .requiredOption("--machine <text>", "what the page says it was measured on")
   .action(benchmarksPage);
+
+program
+  .command("page-regret")
+  .description("writes docs/regret.md from what `planner --json` printed, in one run or in several")
+  .argument("<results...>", "files with one JSON object a line")
+  .requiredOption("--machine <text>", "what the page says it was measured on")
+  .action(regretPage);
 
 try {
   await program.parseAsync();

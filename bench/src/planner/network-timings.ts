@@ -32,8 +32,9 @@ export async function timeNetwork(
   provider: GemmProvider,
   options: TimingsOptions,
 ): Promise<NetworkTimings> {
-  const { timings: folder, threads, accuracy } = options;
-  const file = folder && `${folder}/${network}-${provider.identity}-${threads}-${accuracy}.json`;
+  const { timings: folder, threads, accuracy, rounds } = options;
+  const name = [network, provider.identity, `node${process.versions.node}`, threads, accuracy, rounds].join("-");
+  const file = folder && `${folder}/${name}.json`;
   if (file && existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   const timed: Record<string, readonly TimedCandidate[]> = {};
   for (const { name, problem } of benchLayers(network)) {

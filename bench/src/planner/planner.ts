@@ -20,7 +20,7 @@ import { benchLayers } from "../networks/bench-layers.ts";
 import { planNetwork } from "../networks/plan-network.ts";
 import { openProvider } from "../providers.ts";
 import { timeNetwork } from "./network-timings.ts";
-import { type PlannerRow, scorePlan } from "./score.ts";
+import { type PlannerRow, type PlannerRun, type Score, scorePlan } from "./score.ts";
 
 export interface PlannerOptions {
   readonly networks: readonly string[];
@@ -46,6 +46,10 @@ export async function plannerBench(options: PlannerOptions): Promise<void> {
   try {
     const model = await chosenModel(provider, options);
     progress(`${provider.identity}, ${threads} thread(s), cost model ${model.name}`);
+    const run: PlannerRun = {
+      ...{ provider: provider.identity, node: process.versions.node, threads, accuracy },
+      constants: options.uncalibrated ? "shipped" : options.profile ? "file" : "calibrated",
+    };
     const report = new Report<PlannerRow>(columns, options.json);
     const regrets: number[] = [];
     for (const network of networks) {
@@ -58,7 +62,7 @@ export async function plannerBench(options: PlannerOptions): Promise<void> {
         });
         const score = scorePlan(layers, planned, timings, budget);
         regrets.push(score.regret);
-        report.add({ network, budget: Number.isFinite(budget) ? budget : null, ...rounded(score) });
+        report.add({ network, budget: Number.isFinite(budget) ? budget : null, ...rounded(score), ...run });
       }
     }
     report.end();
@@ -78,11 +82,12 @@ async function chosenModel(provider: GemmProvider, options: PlannerOptions): Pro
   return profileCostModel(profile);
 }
 
-function rounded(score: Omit<PlannerRow, "network" | "budget">): Omit<PlannerRow, "network" | "budget"> {
-  const { chosenMs, oracleMs, regret, predictedMs, medianPredictionError } = score;
+function rounded(score: Score): Score {
+  const { chosenMs, oracleMs, regret, regretOfMedians, predictedMs, medianPredictionError } = score;
   return {
     ...score,
     ...{ chosenMs: round(chosenMs, 3), oracleMs: round(oracleMs, 3), regret: round(regret, 4) },
+    regretOfMedians: round(regretOfMedians, 4),
     ...{ predictedMs: round(predictedMs, 3), medianPredictionError: round(medianPredictionError, 3) },
   };
 }

@@ -37,15 +37,7 @@ export async function runTotal(
     readonly positions: number;
   }[] = [];
   let watching = true;
-  // Made once and then copied: the clock is not for random numbers.
-  const made = new Map<string, Float32Array>();
-  const fill = (name: string, tensor: StridedView): void => {
-    const known = made.get(name);
-    if (known) return tensor.data.set(known);
-    const random = seededRandom(seedOf(seed, name));
-    for (let at = 0; at < tensor.data.length; at++) tensor.data[at] = 2 * random() - 1;
-    made.set(name, tensor.data.slice());
-  };
+  const fill = filler(seed);
   const custom = plan.graph.nodes.flatMap((node) =>
     node.kind === "custom" ? [[node.name, filled(node.name)] as const] : [],
   );
@@ -107,6 +99,21 @@ export async function runTotal(
   } finally {
     network.dispose();
   }
+}
+
+/** Fills tensors by their names. Values are made once and then copied: the clock is not for random numbers. */
+function filler(seed: number): (name: string, tensor: StridedView) => void {
+  const made = new Map<string, Float32Array>();
+  return (name, { data }) => {
+    const known = made.get(name);
+    if (known) {
+      data.set(known);
+      return;
+    }
+    const random = seededRandom(seedOf(seed, name));
+    for (let at = 0; at < data.length; at++) data[at] = 2 * random() - 1;
+    made.set(name, data.slice());
+  };
 }
 
 function constantsOf(node: Extract<GraphNode, { kind: "conv" }>, seed: number): ConvConstants {

@@ -23,9 +23,11 @@ export interface GemmShape {
   readonly crossed?: boolean;
   /** One channel in and out, this many times. */
   readonly depthwise?: number;
-  /** Products of as many different A with one B. Plain B only. */
+  /** Products of as many different A with one B. Plain B only; the constant holds `mostCopies`, for all such shapes. */
   readonly copies?: number;
 }
+
+export const mostCopies = 160;
 
 /** n times k, of one product. */
 export function elementsOfB({ rows, cols, channels, side = 1 }: GemmShape): number {
@@ -52,14 +54,14 @@ export function gemmCase(shape: GemmShape): Case {
     gap = 0,
     depthwise = 1,
     crossed = false,
-    copies = 1,
+    copies = 0,
   } = shape;
   const k = side * side * channels;
   const pack: PackDescriptor = {
     ...{
       kind: "pack",
       dtype: "float32",
-      batch: depthwise > 1 ? [[depthwise, k]] : copies > 1 ? [[copies, m * k]] : [],
+      batch: depthwise > 1 ? [[depthwise, k]] : copies > 0 ? [[mostCopies, m * k]] : [],
       layout,
     },
     ...{ rows: m === 1 ? [] : [[m, k]], k: [[k, 1]] },
@@ -89,7 +91,7 @@ export function gemmCase(shape: GemmShape): Case {
   const descriptor: GemmDescriptor = {
     ...{ kind: "gemm", dtype: "float32", m, k, rows, cols, a: { kind: "packed", pack }, b, c },
     ...{ beta: shape.beta ?? 0, bias: shape.bias ?? false },
-    ...(copies > 1 && { batch: { count: copies, a: 1, b: 0, c: 0, bias: 0 } }),
+    ...(copies > 0 && { batch: { count: copies, a: 1, b: 0, c: 0, bias: 0 } }),
     ...(depthwise > 1 && {
       batch: { count: depthwise, a: 1, b: inPlanes ? ih * iw : 1, c: planes ? rows * pitch : 1, bias: 1 },
     }),

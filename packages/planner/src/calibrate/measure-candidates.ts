@@ -1,4 +1,4 @@
-import { type CheckedGraph, type ConvProblem, checkGraph, type NetworkGraph, type Variant } from "@leanconv/conv";
+import { type CheckedGraph, type ConvProblem, checkGraph, type NetworkGraph } from "@leanconv/conv";
 import { convError } from "@leanconv/core";
 import {
   assertProvider,
@@ -8,6 +8,7 @@ import {
   type RunAsyncOptions,
   summariseProgram,
 } from "@leanconv/gemm";
+import { candidateKey } from "../candidate-key.ts";
 import type { CostModel, PricedCandidate } from "../cost/cost-model.ts";
 import { graphPrograms } from "../neutral/graph-programs.ts";
 import { layouts as bothLayouts, type Layout } from "../neutral/strides.ts";
@@ -67,7 +68,7 @@ export async function measureCandidates(
     const offers = layouts.flatMap(([inputLayout, outputLayout]) =>
       offersOf(problem, { inputLayout, outputLayout, exclusiveInput: true }, options).filter(isTaken),
     );
-    const keys = offers.map((offer) => candidateKey({ problem, ...offer }));
+    const keys = offers.map((offer) => pricedKey({ problem, ...offer }));
     await timePrograms(
       keys,
       offers.map(({ program }) => program),
@@ -109,16 +110,14 @@ function measuredModel(known: ReadonlyMap<string, number>, identity: string, tea
     seconds({ summary }, _capabilities, candidate, threads = 1) {
       if (threads !== team) return look("", `a plan for ${threads} thread(s)`, `times of ${team} thread(s)`);
       if (candidate === undefined) return look(workKey(summary), "a copy or a sum", undefined);
-      return look(candidateKey(candidate), "a candidate", `${candidate.algorithm} ${candidate.variant.form}`);
+      return look(pricedKey(candidate), "a candidate", `${candidate.algorithm} ${candidate.variant.form}`);
     },
     nodeSeconds: (node, input, _output, layout) => look(functionKey(node, input, layout), "a node", node.name),
   };
 }
 
-function candidateKey({ problem, algorithm, variant }: PricedCandidate): string {
-  const { form, inputLayout, outputLayout }: Variant = variant;
-  const parameters = Object.entries(variant.parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([problem, algorithm, form, parameters, inputLayout, outputLayout]);
+function pricedKey(candidate: PricedCandidate): string {
+  return `${JSON.stringify(candidate.problem)} ${candidateKey(candidate)}`;
 }
 
 /** What a program besides those of candidates is known by: those of the same work are not told apart. */

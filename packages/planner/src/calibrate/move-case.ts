@@ -1,3 +1,4 @@
+import { roundUp } from "@leanconv/core";
 import type { MoveForm, MoverDescriptor, TransformDescriptor, WinogradTile } from "@leanconv/gemm";
 import { type Case, caseOf } from "./case.ts";
 
@@ -74,14 +75,19 @@ export function tilesCase(shape: TilesShape): Case {
   const deep = form === "tiles-deep";
   const [channel, col] = deep ? [1, tiledChannels] : [tiledSide ** 2, 1];
   const border = to === "points" ? -1 : 0;
+  // Whole panels, however wide a provider's are, and no power of two between points.
+  const columns = roundUp(lines ** 2, 48);
+  const point = tiledChannels * columns + 16;
   const descriptor: TransformDescriptor = {
     ...{ kind: "transform", dtype: "float32", tile, to, channels: tiledChannels, grid: [lines, lines] },
     image: { height: tiledSide, width: tiledSide, channel, line: tiledSide * col, col, top: border, left: border },
-    points: {
-      ...{ kind: "strided", point: tiledChannels * lines ** 2 },
-      ...(deep ? { channel: 1, tile: tiledChannels } : { channel: lines ** 2, tile: 1 }),
-    },
+    // Planes are made into panels, and read back as products leave them.
+    points: deep
+      ? { kind: "strided", point, channel: 1, tile: tiledChannels }
+      : to === "points"
+        ? { kind: "panels", point, depth: tiledChannels }
+        : { kind: "strided", point, channel: columns, tile: 1 },
   };
-  const [image, points] = [{ elements: tiledChannels * tiledSide ** 2 }, { elements: pointsOf(shape) }];
+  const [image, points] = [{ elements: tiledChannels * tiledSide ** 2 }, { elements: side ** 2 * point }];
   return caseOf(descriptor, to === "points" ? { source: image, target: points } : { source: points, target: image });
 }

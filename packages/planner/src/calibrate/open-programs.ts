@@ -46,7 +46,8 @@ export async function openPrograms(
   const sizes = [...packed, ...places, workspaceBytes, ...tables];
   const heap = await provider.createHeap(heapBytes(sizes, provider.capabilities));
   try {
-    const constants = new Map([...packs].map(([key, pack]) => [key, packedConstant(pack, provider, heap)]));
+    const source = sourceOf(packs.values());
+    const constants = new Map([...packs].map(([key, pack]) => [key, packedConstant(pack, source, provider, heap)]));
     const operands = new Map([...reaches].map(([name, reach]) => [name, filled(heap, reach, name)]));
     const workspace = heap.allocate(workspaceBytes, "workspace");
     const executables = programs.map((program) =>
@@ -73,16 +74,31 @@ function widened(reach: Reach | undefined, [low, high]: readonly [number, number
 }
 
 /** Small numbers whose sums stay small, so that no product runs into slow tiny ones. */
-function filled(heap: Heap, { low, high }: Reach, name: string): { data: Float32Array; offset: number } {
-  const { float32 } = heap.allocate(4 * (high - low), name);
-  for (let i = 0; i < float32.length; i++) float32[i] = ((i % 7) - 3) / 8;
-  return { data: float32, offset: -low };
+function fill(target: Float32Array): Float32Array {
+  const some = Math.min(7 * 512, target.length);
+  for (let i = 0; i < some; i++) target[i] = ((i % 7) - 3) / 8;
+  // Tens of megabytes are to be filled, in a time that is better spent on measuring.
+  for (let done = some; done < target.length; done *= 2) target.copyWithin(done, 0, done);
+  return target;
 }
 
-function packedConstant(pack: PackDescriptor, provider: GemmProvider, heap: Heap): Region {
+function filled(heap: Heap, { low, high }: Reach, name: string): { data: Float32Array; offset: number } {
+  return { data: fill(heap.allocate(4 * (high - low), name).float32), offset: -low };
+}
+
+/** What all constants are packed from. */
+function sourceOf(packs: Iterable<PackDescriptor>): Float32Array {
+  let elements = 0;
+  for (const pack of packs) {
+    const [first, end] = packExtent(pack);
+    elements = Math.max(elements, end - first);
+  }
+  return fill(new Float32Array(elements));
+}
+
+function packedConstant(pack: PackDescriptor, source: Float32Array, provider: GemmProvider, heap: Heap): Region {
   const region = heap.allocate(provider.packedForm(pack).bytes, "constant");
   const [first, end] = packExtent(pack);
-  const source = Float32Array.from({ length: end - first }, (_, i) => ((i % 5) - 2) / 8);
-  provider.pack(pack, source, -first, region);
+  provider.pack(pack, source.subarray(0, end - first), -first, region);
   return region;
 }

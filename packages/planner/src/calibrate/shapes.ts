@@ -1,6 +1,6 @@
 import type { Capabilities, GemmWork } from "@leanconv/gemm";
 import type { RateKind } from "../cost/machine-profile.ts";
-import type { GemmShape } from "./gemm-case.ts";
+import { type GemmShape, mostCopies } from "./gemm-case.ts";
 import type { MoveShape, TilesShape } from "./move-case.ts";
 
 // Which products and moves are timed. They span what products can be, and are taken from no network.
@@ -163,10 +163,16 @@ export function updateShapes(layout: Layout): readonly Record<"once" | "again", 
   });
 }
 
-/** A small product, and as many of them with weights of their own as fill caches of several sizes. */
+/**
+ * A small product, and as many of them with weights of their own as fill caches of several sizes: where the last cache ends
+ * decides about transforms, whose weights every block of tiles reads again.
+ */
 export function farShapes(): readonly (readonly [bytes: number, shape: GemmShape])[] {
   const shape: GemmShape = { kind: "plain", layout: "nhwc", m: 256, rows: 1, cols: 8, channels: 256 };
-  return [1, 4, 16, 64, 160].map((copies) => [4 * copies * shape.m * shape.channels, { ...shape, copies }]);
+  return [1, 4, 16, 32, 48, 64, mostCopies].map((copies) => [
+    4 * copies * shape.m * shape.channels,
+    { ...shape, copies },
+  ]);
 }
 
 export const rowWidths: readonly number[] = [7, 14, 28, 56];

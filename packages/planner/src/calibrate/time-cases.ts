@@ -14,8 +14,11 @@ export interface TimingOptions extends RunAsyncOptions {
 /** More samples rather than longer ones: what a system's scheduler takes from some of them, the median leaves out. */
 const longestSample = 1e-3;
 
-/** A sample is the quickest of so many stretches: another process that takes the core makes one longer, never shorter. */
-const stretches = 3;
+/**
+ * A sample is the quickest of so many stretches, or of fewer where a run is long: another process that takes the core makes
+ * one longer, never shorter.
+ */
+const mostStretches = 3;
 
 /**
  * Seconds of one run of each: the median of its samples, which are taken in turns, so that a slow phase of the machine
@@ -27,7 +30,7 @@ export async function timeAll(executables: readonly Executable[], options: Timin
   const begin = clock();
   const sampleSeconds = Math.min(longestSample, seconds / (executables.length * (leastRounds + 2)));
   const samples = executables.map((): number[] => []);
-  const repeats = executables.map(() => 1);
+  const plans: SamplePlan[] = executables.map(() => ({ stretches: 1, repeats: 1 }));
   const total = (leastRounds + 1) * executables.length;
   let pause = begin;
   for (let round = -1; round < mostRounds; round++) {
@@ -42,9 +45,13 @@ export async function timeAll(executables: readonly Executable[], options: Timin
         // The first runs are the slow ones.
         const last = clock();
         one.run();
-        repeats[index] = Math.max(1, Math.round(sampleSeconds / stretches / Math.max(clock() - last, 1e-7)));
+        const runs = Math.max(1, Math.round(sampleSeconds / Math.max(clock() - last, 1e-7)));
+        const stretches = Math.min(mostStretches, runs);
+        plans[index] = { stretches, repeats: Math.round(runs / stretches) };
       } else {
-        samples[index].push(quickest(one, repeats[index], clock));
+        // What the others have left in the caches is not what a network finds there, layer after layer.
+        one.run();
+        samples[index].push(quickest(one, plans[index], clock));
       }
       if (clock() - pause > 0.02) {
         await turnOfOthers();
@@ -59,7 +66,14 @@ export async function timeAll(executables: readonly Executable[], options: Timin
   return samples.map(median);
 }
 
-function quickest(one: Executable, repeats: number, clock: Clock): number {
+/** How one sample is taken. */
+interface SamplePlan {
+  readonly stretches: number;
+  /** Runs of a stretch. */
+  readonly repeats: number;
+}
+
+function quickest(one: Executable, { stretches, repeats }: SamplePlan, clock: Clock): number {
   let least = Number.POSITIVE_INFINITY;
   for (let stretch = 0; stretch < stretches; stretch++) {
     const from = clock();

@@ -5,10 +5,10 @@ import {
   formatProblem,
   type NetworkGraph,
   requirements,
-  type Variant,
 } from "@leanconv/conv";
 import { type ConvError, convError, roundUp } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
+import { candidateKey } from "../candidate-key.ts";
 import { chosenProgram } from "../chosen-program.ts";
 import type { CostModel } from "../cost/cost-model.ts";
 import { layouts } from "../neutral/strides.ts";
@@ -149,15 +149,12 @@ function unpriced({ node, input, from, to }: PlannedMove): unknown {
 }
 
 /** Rules out everything but one candidate: a form without a parameter is another than one with it. */
-function onlyRule({ algorithm, variant }: RatedCandidate): OfferRule {
-  const wanted = keyOf(algorithm, variant);
-  return (_, other, offered) =>
-    keyOf(other, offered) === wanted ? undefined : { code: "unsupported.excluded", reason: "the plan chose another" };
-}
-
-function keyOf(algorithm: string, { form, parameters, inputLayout, outputLayout }: Variant): string {
-  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([algorithm, form, sorted, inputLayout, outputLayout]);
+function onlyRule(chosen: RatedCandidate): OfferRule {
+  const wanted = candidateKey(chosen);
+  return (_, algorithm, variant) =>
+    candidateKey({ algorithm, variant }) === wanted
+      ? undefined
+      : { code: "unsupported.excluded", reason: "the plan chose another" };
 }
 
 /** A graph as text, to compare: nodes with problem strings. */

@@ -107,15 +107,9 @@ function split(few: number, many: number): { readonly elementSeconds: number; re
 export function farCurve(times: Timings): Curve {
   const shapes = farShapes();
   const perByte = shapes.map(([bytes, shape]) => times.need(shape) / bytes);
-  // A larger one is never nearer: what says otherwise is noise.
-  let most = 0;
-  return {
-    at: shapes.map(([bytes]) => bytes),
-    values: perByte.map((seconds) => {
-      most = Math.max(most, seconds - perByte[0]);
-      return most;
-    }),
-  };
+  // A smaller one is never farther. Whoever else uses a cache only makes it smaller: what says otherwise is noise.
+  const values = perByte.map((_, at) => Math.max(0, Math.min(...perByte.slice(at)) - perByte[0]));
+  return { at: shapes.map(([bytes]) => bytes), values };
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -53,10 +53,18 @@ test("without a file the profile is the output, and nothing else", async () => {
 }, 60_000);
 
 test("a profile of another provider, variant or number of threads is refused", async () => {
-  const { code, err } = await capture("plan", layers, "--profile", file);
-  expect(code).toBe(2);
-  expect(err).toContain(`--profile ${file}`);
-  expect(err).toContain("[argument.profile-mismatch]");
+  const { provider: identity } = jsonLines((await capture("plan", layers, "--json")).out).at(-1).summary;
+  const wasm = { ...profile, provider: { name: "wasm", identity } };
+  const variant = temporaryFile("variant.json", { ...wasm, provider: { name: "wasm", identity: `${identity}-other` } });
+  const two = temporaryFile("two.json", { ...wasm, threads: { count: 2, speedup: 1.5, barrierSeconds: 0 } });
+  for (const other of [file, variant, two]) {
+    const { code, err } = await capture("plan", layers, "--profile", other);
+    expect([code, err]).toEqual([2, expect.stringContaining(`--profile ${other}: `)]);
+    expect(err).toContain(`wanted ${identity} with 1 thread(s)`);
+    expect(err).toContain("[argument.profile-mismatch]");
+  }
+  const own = temporaryFile("own.json", wasm);
+  expect((await capture("plan", layers, "--profile", own)).code).toBe(0);
 });
 
 test("files that are not there or not in the form are refused", async () => {

@@ -22,7 +22,7 @@ import { type Clock, timeAll } from "./time-cases.ts";
 export interface MeasureOptions extends OfferOptions, RunAsyncOptions {
   /** Pairs of layouts to be timed, as the plan may use them. Default: of problems nchw in and out, of a graph all four. */
   readonly layouts?: readonly (readonly [input: Layout, output: Layout])[] | undefined;
-  /** Of each problem, about: every candidate runs at least ten times, however long it takes. Default 1. */
+  /** Of each problem, about: every candidate runs at least four times, however long it takes. Default 1. */
   readonly seconds?: number | undefined;
   /** Seconds since any moment; default the host's clock. */
   readonly clock?: Clock | undefined;

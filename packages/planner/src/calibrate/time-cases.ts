@@ -14,70 +14,102 @@ export interface TimingOptions extends RunAsyncOptions {
 /** More samples rather than longer ones: what a system's scheduler takes from some of them, the median leaves out. */
 const longestSample = 1e-3;
 
+/** Of the time, how much the first turn takes at most of what is short. */
+const warmShare = 0.15;
+
 /**
  * A sample is the quickest of so many stretches, or of fewer where a run is long: another process that takes the core makes
  * one longer, never shorter.
  */
 const mostStretches = 3;
 
+/** A run that takes longer goes through more memory than caches hold, or hardly needs any. */
+const longestLead = 2e-3;
+
 /**
  * Seconds of one run of each: the median of its samples, which are taken in turns, so that a slow phase of the machine
- * hits all of them. The first turn warms the engine up and says how many runs make a sample. Gives the event loop its
- * turn now and then; rejects with the reason of a signal that stops it.
+ * hits all of them. A first turn warms the engine up and tells how much time of a round there is for a sample. Gives the
+ * event loop its turn now and then; rejects with the reason of a signal that stops it.
  */
 export async function timeAll(executables: readonly Executable[], options: TimingOptions): Promise<readonly number[]> {
   const { clock, seconds, leastRounds, mostRounds, onProgress, signal } = options;
   const begin = clock();
-  const sampleSeconds = Math.min(longestSample, seconds / (executables.length * (leastRounds + 2)));
-  const samples = executables.map((): number[] => []);
-  const plans: SamplePlan[] = executables.map(() => ({ stretches: 1, repeats: 1 }));
-  const total = (leastRounds + 1) * executables.length;
+  const count = executables.length;
+  const total = (leastRounds + 1) * count;
   let pause = begin;
-  for (let round = -1; round < mostRounds; round++) {
-    if (round >= leastRounds && (clock() - begin) * (1 + 1 / (round + 2)) > seconds) break;
-    for (let turn = 0; turn < executables.length; turn++) {
-      const index = (Math.max(round, 0) + turn) % executables.length;
-      const one = executables[index];
-      const from = clock();
-      if (round < 0) {
-        do one.run();
-        while (clock() - from < sampleSeconds);
-        // The first runs are the slow ones.
-        const last = clock();
-        one.run();
-        const runs = Math.max(1, Math.round(sampleSeconds / Math.max(clock() - last, 1e-7)));
-        const stretches = Math.min(mostStretches, runs);
-        plans[index] = { stretches, repeats: Math.round(runs / stretches) };
-      } else {
-        // What the others have left in the caches is not what a network finds there, layer after layer.
-        one.run();
-        samples[index].push(quickest(one, plans[index], clock));
-      }
-      if (clock() - pause > 0.02) {
-        await turnOfOthers();
-        if (signal?.aborted) throw signal.reason;
-        // Rounds beyond the least are taken while there is time.
-        onProgress?.(Math.min(total, (round + 1) * executables.length + turn), total);
-        pause = clock();
-      }
+  const breathe = async (done: number): Promise<void> => {
+    if (clock() - pause <= 0.02) return;
+    await turnOfOthers();
+    if (signal?.aborted) throw signal.reason;
+    // Rounds beyond the least are taken while there is time.
+    onProgress?.(Math.min(total, done), total);
+    pause = clock();
+  };
+
+  const runs: number[] = [];
+  const warmSeconds = Math.min(longestSample, (warmShare * seconds) / count);
+  for (const one of executables) {
+    runs.push(lastOfWarming(one, warmSeconds, clock));
+    await breathe(runs.length);
+  }
+  const sampleSeconds = Math.min(longestSample, shareOf(runs, (seconds - (clock() - begin)) / leastRounds));
+  const samples = executables.map((): number[] => []);
+  for (let round = 0; round < mostRounds; round++) {
+    if (round >= leastRounds && (clock() - begin) * (1 + 1 / (round + 1)) > seconds) break;
+    for (let turn = 0; turn < count; turn++) {
+      const index = (round + turn) % count;
+      samples[index].push(sampleOf(executables[index], runs[index], sampleSeconds, clock));
+      await breathe((round + 1) * count + turn);
     }
   }
   onProgress?.(total, total);
   return samples.map(median);
 }
 
-/** How one sample is taken. */
-interface SamplePlan {
-  readonly stretches: number;
-  /** Runs of a stretch. */
-  readonly repeats: number;
+/** Runs for a while, since the first runs are the slow ones, and tells what the last one took. */
+function lastOfWarming(one: Executable, warmSeconds: number, clock: Clock): number {
+  const begin = clock();
+  for (;;) {
+    const from = clock();
+    one.run();
+    const now = clock();
+    if (now - begin >= warmSeconds) return now - from;
+  }
 }
 
-function quickest(one: Executable, { stretches, repeats }: SamplePlan, clock: Clock): number {
+/** Of a round, the time for each sample when runs that are longer take theirs. */
+function shareOf(runs: readonly number[], roundSeconds: number): number {
+  const sorted = [...runs].sort((a, b) => b - a);
+  let left = roundSeconds;
+  for (const [at, run] of sorted.entries()) {
+    const share = left / (sorted.length - at);
+    if (costOf(run) <= share) return share - leadOf(run);
+    left -= costOf(run);
+  }
+  return 0;
+}
+
+/** Of a sample of a single run. */
+function costOf(run: number): number {
+  return run + leadOf(run);
+}
+
+/** Of what is run before a sample. */
+function leadOf(run: number): number {
+  return run <= longestLead ? run : 0;
+}
+
+/** One sample, in seconds of one run, of which the last took about `run`. */
+function sampleOf(one: Executable, run: number, sampleSeconds: number, clock: Clock): number {
+  // What the others have left in the caches is not what a network finds there, layer after layer.
+  if (leadOf(run) > 0) one.run();
+  const wanted = Math.max(1, Math.round(sampleSeconds / Math.max(run, 1e-7)));
+  const stretches = Math.min(mostStretches, wanted);
+  const repeats = Math.round(wanted / stretches);
   let least = Number.POSITIVE_INFINITY;
   for (let stretch = 0; stretch < stretches; stretch++) {
     const from = clock();
-    for (let run = 0; run < repeats; run++) one.run();
+    for (let again = 0; again < repeats; again++) one.run();
     least = Math.min(least, clock() - from);
   }
   return least / repeats;

@@ -85,7 +85,7 @@ test("the page has a table for every run, a line a network and a column a budget
   const rows = [row("a", 65536, 0.01, 0.1), row("a", null, -0.02, 0.2), row("b", 65536, 0.034, 0.05)];
   expect(
     regretTables([...rows, { ...rows[0], constants: "shipped" }]),
-  ).toBe(`## js, Node 24, 1 thread, accuracy standard, calibrated
+  ).toBe(`## js, Node 24.1.0, 1 thread, accuracy standard, calibrated
 
 | network | 64 KiB | no limit | error |
 | --- | ---: | ---: | ---: |
@@ -94,7 +94,7 @@ test("the page has a table for every run, a line a network and a column a budget
 
 Regret: median 1.0 %, largest 3.4 %.
 
-## js, Node 24, 1 thread, accuracy standard, shipped
+## js, Node 24.1.0, 1 thread, accuracy standard, shipped
 
 | network | 64 KiB | error |
 | --- | ---: | ---: |

@@ -53,9 +53,13 @@ export async function chosenModel(
       measureCandidates(input, { algorithms, provider, threads, accuracy, layouts, onProgress }),
     );
   }
-  return (
-    files && profileCostModel(files.map((file) => readProfile(file, provider, files.length > 1 ? "auto" : threads)))
-  );
+  if (files === undefined) return undefined;
+  const profiles = files.map((file) => readProfile(file, provider, files.length > 1 ? "auto" : threads));
+  try {
+    return profileCostModel(profiles);
+  } catch (cause) {
+    throw errorWithin(`--profile ${files.join(", ")}`, cause);
+  }
 }
 
 /** Of several files each counts for its own number of threads, and so does one where the plan chooses how many. */

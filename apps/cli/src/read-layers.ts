@@ -29,7 +29,13 @@ export function readLayers(source: string): readonly NamedLayers[] {
 
 /** Whether a file has nodes of a graph rather than layers. */
 export function looksLikeGraph(text: string): boolean {
-  return /^\s*\{[\s\S]*"nodes"\s*:/.test(text);
+  try {
+    const { nodes } = JSON.parse(text);
+    return Array.isArray(nodes) && nodes.every((node) => typeof node?.kind === "string");
+  } catch {
+    // Whoever reads it as layers says what is wrong.
+    return false;
+  }
 }
 
 /** The text of a file. @throws `argument.name` where it cannot be read */

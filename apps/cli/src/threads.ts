@@ -20,15 +20,18 @@ export function parseThreads(text: string): Threads {
  * @throws `unsupported.threads`, the codes of `chooseProvider`
  */
 export async function openThreaded(name: string, threads: Threads): Promise<GemmProvider> {
-  if (threads === "auto") return chooseProvider(name, availableParallelism());
-  const provider = await chooseProvider(name, threads);
+  const provider = await chooseProvider(name, wantedThreads(threads));
   try {
-    checkThreads(provider, threads);
+    if (threads !== "auto") checkThreads(provider, threads);
     return provider;
   } catch (error) {
     provider.dispose();
     throw error;
   }
+}
+
+export function wantedThreads(threads: Threads): number {
+  return threads === "auto" ? availableParallelism() : threads;
 }
 
 /** Of an opened provider, how many threads that is. */

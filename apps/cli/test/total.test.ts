@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { parsePlan } from "leanconv";
@@ -118,7 +118,10 @@ test("a plan that was edited is not run, and the file is named", async () => {
   const pool = edited.nodes[2];
   pool.inputLayout = pool.inputLayout === "nchw" ? "nhwc" : "nchw";
   const { code, err } = await capture("run", "--plan", temporaryFile("edited.json", edited));
-  expect([code, err]).toEqual([2, expect.stringMatching(/layer pool: .*\[argument\.plan-mismatch\]/)]);
+  expect([code, err]).toEqual([
+    2,
+    expect.stringMatching(/^leanconv: --plan \S+edited\.json: .*layer pool: .*\[argument\.plan-mismatch\]/),
+  ]);
   const foreign = temporaryFile("foreign.json", { ...edited, provider: { ...edited.provider, name: "mine" } });
   expect((await capture("run", "--plan", foreign)).err).toMatch(/^leanconv: --plan \S+foreign\.json: /);
 });
@@ -135,8 +138,30 @@ test("where a plan cannot be written is said before anything is planned", async 
       expect(err).toMatch(new RegExp(`^leanconv: --output: cannot be written: .*${why}.*\\[argument\\.name\\]\n$`));
     }
   }
+  const two = temporaryFile("layers.json", { a: smallLayers.slice(0, 1), b: smallLayers.slice(1) });
+  for (const more of [["--total"], []]) {
+    const { out, err } = await capture("plan", two, ...more, "-o", join(dirname(file), "plan.json"));
+    expect([out, err]).toEqual(["", expect.stringContaining("several networks")]);
+  }
   const drawn = await capture("plan", file, "--total", "--provider", "js", "--json", "--svg", join(file, "charts"));
   expect([drawn.code, drawn.err]).toEqual([2, expect.stringMatching(/^leanconv: --svg: cannot be written/)]);
+});
+
+test("a plan is written through a link, which stays one", async () => {
+  const file = temporaryFile("graph.json", graph);
+  const [plan, link] = ["plan.json", "link.json"].map((name) => join(dirname(file), name));
+  writeFileSync(plan, "");
+  symlinkSync(plan, link);
+  expect((await capture("plan", file, "--total", "--provider", "js", "-o", link)).code).toBe(0);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(parsePlan(readFileSync(plan, "utf8")).kind).toBe("network");
+});
+
+test("a network of nothing is planned and run", async () => {
+  const plan = join(dirname(temporaryFile("x", "")), "plan.json");
+  const nothing = temporaryFile("graph.json", { nodes: [{ kind: "input", name: "data", shape: [1, 1, 2, 2] }] });
+  expect((await capture("plan", nothing, "--total", "--provider", "js", "-o", plan)).code).toBe(0);
+  expect((await capture("run", "--plan", plan)).out).toMatch(/^All 0 convolutions verified/);
 });
 
 test("what does not go together is refused", async () => {

@@ -1,5 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { Accuracy, ConvProblem, GemmProvider, PlannedChoice, Variant } from "leanconv";
+import {
+  type Accuracy,
+  type ConvProblem,
+  candidateKey,
+  type GemmProvider,
+  type PlannedChoice,
+  type Variant,
+} from "leanconv";
 import { progress } from "../harness/progress.ts";
 import { benchLayers } from "../networks/bench-layers.ts";
 import type { Layout } from "../networks/plan-network.ts";
@@ -62,9 +69,4 @@ export function timingOf(timings: NetworkTimings, { problem, chosen }: PlannedCh
 
 export function problemKey(problem: ConvProblem): string {
   return JSON.stringify(problem);
-}
-
-function candidateKey({ algorithm, variant }: { readonly algorithm: string; readonly variant: Variant }): string {
-  const { form, parameters, inputLayout, outputLayout } = variant;
-  return JSON.stringify([algorithm, form, parameters, inputLayout, outputLayout]);
 }

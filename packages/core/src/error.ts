@@ -122,7 +122,9 @@ export function isConvError(value: unknown): value is ConvError {
 export function errorWithin(where: string, cause: unknown): unknown {
   if (!isConvError(cause)) return cause;
   const { code, details, message } = cause;
-  return convError(code, { where, what: message.slice(0, -` [${code}]`.length), details, cause });
+  const ending = ` [${code}]`;
+  const what = message.endsWith(ending) ? message.slice(0, -ending.length) : message;
+  return convError(code, { where, what, details, cause });
 }
 
 function formatError(code: ErrorCode, { where, what, got, wanted, fix }: ErrorParts): string {

@@ -93,6 +93,7 @@ export {
   type ConvOffer,
   type CostModel,
   calibrate,
+  candidateKey,
   checkProfile,
   chosenProgram,
   defaultCostModel,

@@ -44,21 +44,19 @@ export function randomNetwork(seed: number): NetworkGraph {
     const other = alike[below(alike.length)];
     if (kind < 5) {
       const side = Math.min(h, w) >= 3 ? 1 + 2 * below(2) : 1;
+      const dilations = Math.min(h, w) >= 5 ? 1 + below(2) : 1;
       const groups = below(4) === 0 ? c : 1;
       const oc = groups > 1 ? c * (1 + below(2)) : 1 + below(9);
       const problem = describeConv2d({
         ...{ inputChannels: c, outputChannels: oc, groups, input: [h, w], kernel: [side, side] },
-        ...{
-          strides: 1 + (below(4) === 0 ? 1 : 0),
-          padding: (side - 1) / 2,
-          bias: below(2) === 0,
-          activation: bounded,
-        },
+        ...{ strides: below(4) === 0 ? 2 : 1, dilations, padding: (dilations * (side - 1)) / 2 },
+        ...{ bias: below(2) === 0, activation: bounded },
       });
       put({ kind: "conv", name, inputs, problem }, [n, oc, problem.oh, problem.ow]);
     } else if (kind === 5 && Math.min(h, w) >= 3) {
       const shape: Shape = [n, c, Math.floor((h - 2) / 2) + 1, Math.floor((w - 2) / 2) + 1];
-      put({ kind: "max-pool", name, inputs, kernel: [2, 2], strides: [2, 2] }, shape);
+      const pool = below(2) === 0 ? "max-pool" : "average-pool";
+      put({ kind: pool, name, inputs, kernel: [2, 2], strides: [2, 2] }, shape);
     } else if (kind <= 7) {
       const both = other.c === c ? [nodes[from].name, other.node.name] : inputs;
       put({ kind: "add", name, inputs: both, activation: bounded }, [n, c, h, w]);
@@ -99,7 +97,8 @@ export function tensorsOf({ nodes }: NetworkGraph, data: StridedView): ReadonlyM
         directConv2d(node.problem, { ...constantsOf(node), input: of(node.inputs[0]), output });
         return output;
       }
-      case "max-pool": {
+      case "max-pool":
+      case "average-pool": {
         const [n, c, h, w] = of(node.inputs[0]).shape;
         const output = dense([n, c, Math.floor((h - 2) / 2) + 1, Math.floor((w - 2) / 2) + 1]);
         computeNode(node, of(node.inputs[0]), output);

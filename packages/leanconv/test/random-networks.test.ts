@@ -32,7 +32,7 @@ function whim(seed: number): CostModel {
   };
 }
 
-/** Runs a plan in an arena that holds nothing but NaN, with words on guard around the heap's content. */
+/** Runs a plan in an arena that holds nothing but NaN, and sees that nothing else of the heap is changed. */
 async function runs(plan: NetworkPlan, provider: GemmProvider, what: string): Promise<void> {
   const [{ name, shape }] = plan.graph.nodes as readonly { readonly name: string; readonly shape: readonly number[] }[];
   const data = imageView(
@@ -47,20 +47,39 @@ async function runs(plan: NetworkPlan, provider: GemmProvider, what: string): Pr
   try {
     expect([network.heapBytes, network.highWaterBytes], what).toEqual([plan.memory.heapBytes, plan.memory.usedBytes]);
     const { buffer } = network.inputs[name].data;
-    for (const { steps, kind, offsetBytes, bytes } of plan.buffers) {
-      const free = steps !== undefined || kind === "page";
-      if (free) new Float32Array(buffer, offsetBytes, Math.floor(bytes / 4)).fill(Number.NaN);
-    }
+    const { providerBytes, packedBytes, arenaBytes, usedBytes } = plan.memory;
+    const arena = new Float32Array(buffer, providerBytes + packedBytes, arenaBytes / 4).fill(Number.NaN);
+    // Constants, tables and what is left of the last page; a provider's own is its own.
+    const kept = [
+      new Uint8Array(buffer, providerBytes, packedBytes),
+      new Uint8Array(
+        buffer,
+        providerBytes + packedBytes + arenaBytes,
+        usedBytes - providerBytes - packedBytes - arenaBytes,
+      ),
+      new Uint8Array(buffer, usedBytes).fill(0xa5),
+    ];
+    const before = kept.map((bytes) => bytes.slice());
     reorder(data, network.inputs[name]);
     network.run();
     for (const [output, view] of Object.entries(network.outputs)) {
       expect(plainValues(view), `${what}, ${output}`).toEqual(plainValues(wanted.get(output) as StridedView));
     }
-    // What lies behind the last byte that is used was not touched.
-    for (const { offsetBytes, bytes } of plan.buffers.filter(({ kind }) => kind === "page")) {
-      expect(new Float32Array(buffer, offsetBytes, Math.floor(bytes / 4)).every(Number.isNaN), what).toBe(true);
+    expect(
+      kept.every((bytes, at) => Buffer.compare(bytes, before[at]) === 0),
+      what,
+    ).toBe(true);
+    // Gaps between buffers are nobody's.
+    const owned = new Uint8Array(arena.length);
+    for (const { steps, offsetBytes, bytes } of plan.buffers) {
+      const first = (offsetBytes - providerBytes - packedBytes) / 4;
+      if (steps) owned.fill(1, first, first + bytes / 4);
     }
-    expect(network.highWaterBytes, what).toBe(plan.memory.usedBytes);
+    expect(
+      arena.every((value, at) => owned[at] === 1 || Number.isNaN(value)),
+      what,
+    ).toBe(true);
+    expect(network.highWaterBytes, what).toBe(usedBytes);
   } finally {
     network.dispose();
   }

@@ -1,6 +1,7 @@
 export { checkAccuracy, defaultAccuracy } from "./accuracy.ts";
 export { type CalibrateOptions, calibrate } from "./calibrate/calibrate.ts";
 export { type MeasureOptions, measureCandidates } from "./calibrate/measure-candidates.ts";
+export { candidateKey } from "./candidate-key.ts";
 export { chosenProgram, type PlannedChoice } from "./chosen-program.ts";
 export { checkProfile } from "./cost/check-profile.ts";
 export type { CostModel, PricedCandidate } from "./cost/cost-model.ts";

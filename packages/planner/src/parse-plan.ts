@@ -116,7 +116,7 @@ const networkPlan = v.object({
  * Reads a plan back, from JSON text or from the value it parses to, and checks its form: `plan.kind` is "layers" or
  * "network". That it belongs to a provider and to a network is checked by whoever opens it. Allocates the plan.
  * @throws `argument.format` with the path of what is not of this form or refers to what is not there,
- * `argument.plan-mismatch` for another version, the codes of `parseProblem`
+ * `argument.plan-mismatch` for another version, the codes of `parseProblem`, `argument.activation`
  */
 export function parsePlan(json: unknown): Plan | NetworkPlan {
   const where = "parsePlan";

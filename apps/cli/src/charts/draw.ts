@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import plot from "simple-ascii-chart";
 import type { Io } from "../io.ts";
-import { makeFolder, writeFile } from "../write-file.ts";
+import { writeFile } from "../write-file.ts";
 import type { StepChart } from "./step-chart.ts";
 
 /** The first series in characters; a single point needs no picture. */
@@ -18,7 +18,7 @@ export function terminalChart({ title, x, y, series }: StepChart): string {
     .trim()}\n`;
 }
 
-/** Writes a chart as an SVG file, and says where. @throws `argument.name` */
+/** Writes a chart as an SVG file into a folder that is there, and says where. @throws `argument.name` */
 export async function saveSvg(io: Io, folder: string, name: string, chart: StepChart): Promise<void> {
   // Half a second to load, and only needed here.
   const echarts = await import("echarts");
@@ -39,7 +39,6 @@ export async function saveSvg(io: Io, folder: string, name: string, chart: StepC
       })),
     });
     const path = join(folder, `${name}.svg`);
-    makeFolder("--svg", folder);
     writeFile("--svg", path, drawing.renderToSVGString());
     io.err(`leanconv: wrote ${path}\n`);
   } finally {

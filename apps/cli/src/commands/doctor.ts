@@ -6,7 +6,7 @@ import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import { librarySection, nativeLibraries } from "../native-libraries.ts";
 import { wholeTable } from "../table.ts";
-import { parseThreads, type Threads, threadStatus } from "../threads.ts";
+import { parseThreads, type Threads, threadStatus, wantedThreads } from "../threads.ts";
 import { packageVersion } from "../version.ts";
 
 interface ProviderReport {
@@ -28,7 +28,7 @@ export function doctorCommand(io: Io, report: (code: ExitCode) => void): Command
     .option("--threads <number>", "threads to try to start, or auto: as many as there are cores", parseThreads, 1)
     .option("--json", "one JSON object a line")
     .action(async ({ json, threads }: { json?: true; threads: Threads }) => {
-      const wanted = threads === "auto" ? availableParallelism() : threads;
+      const wanted = wantedThreads(threads);
       const { version, platform, arch, versions } = process;
       const { simd, relaxedSimd } = wasmFeatures();
       const wasm = [...(simd ? ["SIMD"] : []), ...(relaxedSimd ? ["relaxed SIMD"] : [])].join(", ") || "without SIMD";

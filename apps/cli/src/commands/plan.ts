@@ -3,14 +3,15 @@ import { convError, formatBytes, formatSeconds, formatVariant, type Plan } from 
 import type { ExitCode } from "../cli.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import { comparedWith, im2colCell, largestIm2col, layerRow } from "../layer-row.ts";
+import { checkPlanFile, writePlanFile } from "../plan-file.ts";
 import { type PlannedNetwork, planNetworks } from "../plan-networks.ts";
 import { withPlanOptions } from "../plan-options.ts";
+import { readLayers } from "../read-layers.ts";
 import { shortProblem } from "../short-problem.ts";
 import { type Column, wholeTable } from "../table.ts";
 import { withThreads } from "../threads.ts";
-import { planTotal, type TotalFlags } from "../total/plan-total.ts";
-import { checkWritable } from "../write-file.ts";
-import { writePlan } from "../write-plan.ts";
+import { planTotal } from "../total/plan-total.ts";
+import type { TotalFlags } from "../total/total-flags.ts";
 
 interface Flags extends TotalFlags {
   readonly total?: true;
@@ -34,15 +35,11 @@ export function planCommand(io: Io, report: (code: ExitCode) => void): Command {
         return;
       }
       if (flags.svg !== undefined) throw onlyTotal("--svg");
-      if (flags.output !== undefined) checkWritable("--output", flags.output);
+      const { output } = flags;
+      if (output !== undefined) checkPlanFile(output, source, readLayers(source).length);
       const { provider, networks } = await planNetworks(io, source, flags);
       provider.dispose();
-      if (flags.output !== undefined)
-        writePlan(
-          flags.output,
-          source,
-          networks.map(({ plan }) => plan),
-        );
+      if (output !== undefined) writePlanFile(output, networks[0].plan);
       for (const planned of networks) {
         if (flags.json) writeRows(io, planned, flags);
         else if (flags.explain !== undefined) io.out(`${explanations(planned.plan, flags.explain).join("\n\n")}\n`);

@@ -45,6 +45,8 @@ export function runCommand(io: Io, report: (code: ExitCode) => void): Command {
           const rows = await runNetwork(io, planned, provider, flags);
           good &&= rows.every(({ wrong }) => wrong === 0);
         }
+      } catch (cause) {
+        throw flags.plan === undefined ? cause : errorWithin(`--plan ${flags.plan}`, cause);
       } finally {
         provider.dispose();
       }

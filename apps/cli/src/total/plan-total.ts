@@ -3,27 +3,19 @@ import {
   convError,
   type ImageLayout,
   type NetworkOptions,
-  type NetworkPlan,
   paretoFront,
   pickAlgorithms,
   planNetwork,
 } from "leanconv";
 import { chosenModel } from "../chosen-model.ts";
 import type { Io } from "../io.ts";
-import type { PlanFlags } from "../plan-options.ts";
+import { checkPlanFile, writePlanFile } from "../plan-file.ts";
 import { readNetworks } from "../read-network.ts";
 import { openThreaded } from "../threads.ts";
-import { checkWritable } from "../write-file.ts";
-import { writePlan } from "../write-plan.ts";
+import { makeFolder } from "../write-file.ts";
 import { showFront } from "./show-front.ts";
 import { showPlan } from "./show-plan.ts";
-
-export interface TotalFlags extends PlanFlags {
-  readonly explain?: string | true;
-  readonly pareto?: true;
-  readonly output?: string;
-  readonly svg?: string;
-}
+import type { TotalFlags } from "./total-flags.ts";
 
 /** `leanconv plan --total`: a budget for everything, layouts and algorithms chosen together. */
 export async function planTotal(
@@ -32,7 +24,7 @@ export async function planTotal(
   flags: TotalFlags,
   layout: ImageLayout | undefined,
 ): Promise<void> {
-  const { threads, accuracy, output } = flags;
+  const { threads, accuracy, output, svg } = flags;
   if (flags.pareto && flags.explain !== undefined) {
     throw convError("argument.format", {
       where: "--explain",
@@ -40,10 +32,10 @@ export async function planTotal(
       fix: "leave out --pareto, and give the --budget of the plan that is to be explained",
     });
   }
-  if (output !== undefined) checkWritable("--output", output);
   const named = readNetworks(source);
+  if (output !== undefined) checkPlanFile(output, source, named.length);
+  if (svg !== undefined) makeFolder("--svg", svg);
   const provider = await openThreaded(flags.provider, threads);
-  const plans: NetworkPlan[] = [];
   try {
     const algorithms = pickAlgorithms(allAlgorithms, flags, "--algorithm");
     for (const { network, graph } of named) {
@@ -54,16 +46,15 @@ export async function planTotal(
       };
       if (flags.pareto) {
         const front = paretoFront(graph, options);
-        plans.push(front.points[0].plan);
+        if (output !== undefined) writePlanFile(output, front.points[0].plan);
         await showFront(io, network, front, flags);
       } else {
         const plan = planNetwork(graph, options);
-        plans.push(plan);
+        if (output !== undefined) writePlanFile(output, plan);
         await showPlan(io, network, plan, flags);
       }
     }
   } finally {
     provider.dispose();
   }
-  if (output !== undefined) writePlan(output, source, plans);
 }

@@ -4,7 +4,7 @@ import { frontChart } from "../charts/front-chart.ts";
 import { memoryChart } from "../charts/memory-chart.ts";
 import { type Io, palette, writeJson } from "../io.ts";
 import { wholeTable } from "../table.ts";
-import type { TotalFlags } from "./plan-total.ts";
+import type { TotalFlags } from "./total-flags.ts";
 
 /** The front as a table and drawn, with the memory of its fastest plan, or as lines of JSON. */
 export async function showFront(io: Io, network: string, front: ParetoFront, { json, svg }: TotalFlags): Promise<void> {

@@ -2,7 +2,7 @@ import type { NetworkPlan } from "leanconv";
 import { saveSvg, terminalChart } from "../charts/draw.ts";
 import { memoryChart } from "../charts/memory-chart.ts";
 import { type Io, writeJson } from "../io.ts";
-import type { TotalFlags } from "./plan-total.ts";
+import type { TotalFlags } from "./total-flags.ts";
 
 /** The plan as a table and drawn, as candidates, or as lines of JSON. */
 export async function showPlan(io: Io, network: string, plan: NetworkPlan, flags: TotalFlags): Promise<void> {

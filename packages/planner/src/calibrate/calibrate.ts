@@ -36,9 +36,9 @@ const longestCall = { usual: 2e-3, thorough: 2e-2 };
 const probe = gemmCase({ kind: "plain", layout: "nchw", m: 48, rows: 16, cols: 16, channels: 128 });
 
 /**
- * Measures what products and moves take on this machine, with this provider: the median of several rounds in which all
- * of them are timed in turns. Shapes are synthetic, no network is looked at. Allocates one heap of some seventy megabytes,
- * which is disposed of. Nothing else in this package reads a clock.
+ * Measures what products and moves take on this machine, with this provider: the quickest of several rounds in which
+ * all of them are timed in turns. Shapes are synthetic, no network is looked at. Allocates one heap of some
+ * fifty megabytes, which is disposed of, and most of that again while constants are packed. Nothing else in this package reads a clock.
  * @throws `argument.range`, `state.disposed`, `resource.out-of-memory`; rejects with the reason of the signal
  */
 export async function calibrate(provider: GemmProvider, options: CalibrateOptions = {}): Promise<MachineProfile> {

@@ -12,8 +12,8 @@ const nobody = {
 };
 
 /**
- * Everything that a profile is fitted from, each once: what a fit asks for, found by letting one ask. The grid of rates
- * leaves out products of more than `mostFlops`.
+ * Everything that a profile is fitted from, each once: what a fit asks for, found by letting one ask. Of what it can do
+ * without, products of more than `mostFlops` are left out.
  */
 export function caseList(capabilities: Capabilities, thorough: boolean, mostFlops: number): ReadonlyMap<string, Case> {
   const asked = new Map<string, Case>();
@@ -31,6 +31,10 @@ function caseOfShape(shape: Shape): Case {
   return "tiles" in shape ? tilesCase(shape) : moveCase(shape);
 }
 
-function flopsOf({ m, rows, cols, channels, side = 1 }: GemmShape): number {
-  return 2 * m * rows * cols * channels * side * side;
+/** Weights that lie far are worth more time: a provider that takes longer for them computes so slowly that they never do. */
+const farAllowance = 10;
+
+function flopsOf({ m, rows, cols, channels, side = 1, copies = 0 }: GemmShape): number {
+  const flops = 2 * m * rows * cols * channels * side * side;
+  return copies > 0 ? (flops * copies) / farAllowance : flops;
 }

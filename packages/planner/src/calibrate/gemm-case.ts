@@ -23,10 +23,11 @@ export interface GemmShape {
   readonly crossed?: boolean;
   /** One channel in and out, this many times. */
   readonly depthwise?: number;
-  /** Products of as many different A with one B. Plain B only; the constant holds `mostCopies`, for all such shapes. */
+  /** Products of as many different A with one B. Plain B only; the constant holds `fewCopies` or `mostCopies`, for all such shapes. */
   readonly copies?: number;
 }
 
+const fewCopies = 16;
 export const mostCopies = 160;
 
 /** n times k, of one product. */
@@ -61,7 +62,7 @@ export function gemmCase(shape: GemmShape): Case {
     ...{
       kind: "pack",
       dtype: "float32",
-      batch: depthwise > 1 ? [[depthwise, k]] : copies > 0 ? [[mostCopies, m * k]] : [],
+      batch: depthwise > 1 ? [[depthwise, k]] : copies > 0 ? [[copies > fewCopies ? mostCopies : fewCopies, m * k]] : [],
       layout,
     },
     ...{ rows: m === 1 ? [] : [[m, k]], k: [[k, 1]] },

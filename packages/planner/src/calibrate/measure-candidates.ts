@@ -29,7 +29,7 @@ export interface MeasureOptions extends OfferOptions, RunAsyncOptions {
 }
 
 /**
- * Times the real candidates of every problem instead of predicting them: the median of rounds in which all candidates of
+ * Times the real candidates of every problem instead of predicting them: the quickest of rounds in which all candidates of
  * a problem run in turns. Returns a model that looks the times up: for problems as `model` of `planLayers`, for a graph of
  * `planNetwork` and `paretoFront`, with the copies between layouts, the sums and the pools that its plans may run. Inputs are taken
  * to be exclusive: what a plan may not use it does not ask for. What is equal is timed once; each problem takes one heap

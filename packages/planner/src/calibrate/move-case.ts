@@ -75,7 +75,7 @@ export function tilesCase(shape: TilesShape): Case {
   const deep = form === "tiles-deep";
   const [channel, col] = deep ? [1, tiledChannels] : [tiledSide ** 2, 1];
   const border = to === "points" ? -1 : 0;
-  // Whole panels, however wide a provider's are, and no power of two between points.
+  // Whole panels of 4, 8, 12 or 16 columns, and no power of two between points.
   const columns = roundUp(lines ** 2, 48);
   const point = tiledChannels * columns + 16;
   const descriptor: TransformDescriptor = {

@@ -116,7 +116,7 @@ type Sized = readonly (readonly [size: number, shape: GemmShape])[];
 /** Patches over lines of so many pixels. */
 export function lineShapes(layout: Layout, stride: number, m: number): Sized {
   return [7, 14, 28, 112].map((cols) => {
-    const rows = 4 * Math.max(1, Math.round(112 / cols));
+    const rows = 2 * Math.max(1, Math.round(112 / cols));
     return [cols, { kind: "patch", layout, m, rows, cols, channels: 16, side: 3, stride }];
   });
 }
@@ -131,7 +131,7 @@ export function tapShapes(layout: Layout, m: number): Sized {
     [32, 2],
     [128, 1],
   ] as const;
-  return depths.map(([channels, side]) => [channels, { kind: "patch", layout, m, rows: 16, cols: 32, channels, side }]);
+  return depths.map(([channels, side]) => [channels, { kind: "patch", layout, m, rows: 8, cols: 32, channels, side }]);
 }
 
 export function crossedShapes(layout: Layout, m: number): Record<"crossed" | "straight", GemmShape> {
@@ -196,7 +196,7 @@ export const depthwiseKernels: readonly (readonly [stride: number, side: number]
 
 /** With a bias, as networks have it, and no power of two between pixels. As many channels as make an image of some hundred kilobytes: they are not in the nearest cache either. */
 export function depthwiseShape(layout: Layout, stride: number, side: number, cols: number): GemmShape {
-  const channels = 16 * Math.min(60, Math.max(1, Math.round(2 ** 12 / (cols * cols))));
+  const channels = 16 * Math.min(60, Math.max(1, Math.round(2 ** 11 / (cols * cols))));
   return { kind: "patch", layout, m: 1, rows: cols, cols, channels: 1, side, stride, depthwise: channels, bias: true };
 }
 

@@ -11,7 +11,7 @@ export interface TimingOptions extends RunAsyncOptions {
   readonly mostRounds: number;
 }
 
-/** More samples rather than longer ones: what a system's scheduler takes from some of them, the median leaves out. */
+/** More samples rather than longer ones: what a system's scheduler takes from some of them is left out. */
 const longestSample = 1e-3;
 
 /** Of the time, how much the first turn takes at most of what is short. */
@@ -27,8 +27,9 @@ const mostStretches = 3;
 const longestLead = 2e-3;
 
 /**
- * Seconds of one run of each: the median of its samples, which are taken in turns, so that a slow phase of the machine
- * hits all of them. A first turn warms the engine up and tells how much time of a round there is for a sample. Gives the
+ * Seconds of one run of each: the quickest of its samples, since other work makes samples longer and never shorter, and often
+ * most of the few that there is time for. They are taken in turns, so that a slow phase of the machine spoils one round of
+ * all rather than all rounds of one. A first turn warms the engine up and tells how much time of a round there is for a sample. Gives the
  * event loop its turn now and then; rejects with the reason of a signal that stops it.
  */
 export async function timeAll(executables: readonly Executable[], options: TimingOptions): Promise<readonly number[]> {
@@ -49,49 +50,49 @@ export async function timeAll(executables: readonly Executable[], options: Timin
   const runs: number[] = [];
   const warmSeconds = Math.min(longestSample, (warmShare * seconds) / count);
   for (const one of executables) {
-    runs.push(lastOfWarming(one, warmSeconds, clock));
+    runs.push(warmed(one, warmSeconds, clock));
     await breathe(runs.length);
   }
   const sampleSeconds = Math.min(longestSample, shareOf(runs, (seconds - (clock() - begin)) / leastRounds));
-  const samples = executables.map((): number[] => []);
+  const quickest = executables.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < mostRounds; round++) {
     if (round >= leastRounds && (clock() - begin) * (1 + 1 / (round + 1)) > seconds) break;
     for (let turn = 0; turn < count; turn++) {
       const index = (round + turn) % count;
-      samples[index].push(sampleOf(executables[index], runs[index], sampleSeconds, clock));
+      const sample = sampleOf(executables[index], runs[index], sampleSeconds, clock);
+      quickest[index] = Math.min(quickest[index], sample);
       await breathe((round + 1) * count + turn);
     }
   }
   onProgress?.(total, total);
-  return samples.map(median);
+  return quickest;
 }
 
-/** Runs for a while, since the first runs are the slow ones, and tells what the last one took. */
-function lastOfWarming(one: Executable, warmSeconds: number, clock: Clock): number {
+/** Runs for a while, since the first runs are the slow ones, and tells what the quickest of the others took. */
+function warmed(one: Executable, warmSeconds: number, clock: Clock): number {
   const begin = clock();
+  one.run();
+  let least = Number.POSITIVE_INFINITY;
   for (;;) {
     const from = clock();
     one.run();
     const now = clock();
-    if (now - begin >= warmSeconds) return now - from;
+    least = Math.min(least, now - from);
+    if (now - begin >= warmSeconds) return least;
   }
 }
 
 /** Of a round, the time for each sample when runs that are longer take theirs. */
 function shareOf(runs: readonly number[], roundSeconds: number): number {
-  const sorted = [...runs].sort((a, b) => b - a);
+  const costs = runs.map((run) => run + leadOf(run)).sort((a, b) => b - a);
   let left = roundSeconds;
-  for (const [at, run] of sorted.entries()) {
-    const share = left / (sorted.length - at);
-    if (costOf(run) <= share) return share - leadOf(run);
-    left -= costOf(run);
+  for (const [at, cost] of costs.entries()) {
+    const share = left / (costs.length - at);
+    // The lead of a short run is half of its cost.
+    if (cost <= share) return share - cost / 2;
+    left -= cost;
   }
   return 0;
-}
-
-/** Of a sample of a single run. */
-function costOf(run: number): number {
-  return run + leadOf(run);
 }
 
 /** Of what is run before a sample. */
@@ -113,10 +114,4 @@ function sampleOf(one: Executable, run: number, sampleSeconds: number, clock: Cl
     least = Math.min(least, clock() - from);
   }
   return least / repeats;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

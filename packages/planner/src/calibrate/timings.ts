@@ -7,7 +7,7 @@ export type Shape = GemmShape | MoveShape | TilesShape;
 export interface Timings {
   /** Of what a profile cannot do without. */
   need(shape: Shape): number;
-  /** Of a product on the grid of rates; undefined where it was too much work to be timed. */
+  /** Of what it can: a product on the grid of rates, say; undefined where it was too much work to be timed. */
   onGrid(shape: GemmShape): number | undefined;
 }
 

@@ -26,19 +26,19 @@ export function profileCostModel(given: MachineProfile | readonly MachineProfile
   const sorted = [...profiles].sort((a, b) => a.threads.count - b.threads.count);
   const [first] = sorted;
   const identities = new Set(sorted.map(({ provider }) => provider.identity));
+  if (first === undefined || identities.size > 1) {
+    throw convError("argument.profile-mismatch", {
+      where: "profileCostModel",
+      what: "profiles of one provider, variant and tile make a model",
+      got: [...identities].join(", ") || "no profile",
+    });
+  }
   const distinct = new Set(sorted.map(({ threads }) => threads.count));
   if (distinct.size < sorted.length) {
     throw convError("argument.profile-mismatch", {
       where: "profileCostModel",
       what: "two profiles are of one number of threads",
       got: sorted.map(({ threads }) => threads.count).join(", "),
-    });
-  }
-  if (first === undefined || identities.size > 1) {
-    throw convError("argument.profile-mismatch", {
-      where: "profileCostModel",
-      what: "profiles of one provider, variant and tile make a model",
-      got: [...identities].join(", ") || "no profile",
     });
   }
   const { provider, machine, nodes = defaultNodeTerms } = first;

@@ -6,7 +6,7 @@ import {
   type NetworkGraph,
   requirements,
 } from "@leanconv/conv";
-import { type ConvError, convError, roundUp } from "@leanconv/core";
+import { type ConvError, convError, isConvError, roundUp } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
 import { candidateKey } from "../candidate-key.ts";
 import { chosenProgram } from "../chosen-program.ts";
@@ -16,7 +16,7 @@ import type { OfferRule } from "../offers.ts";
 import type { RatedCandidate } from "../plan.ts";
 import { total } from "../select/total.ts";
 import { arrange } from "./arrange.ts";
-import { buildSelection } from "./build-selection.ts";
+import { buildSelection, type NetworkCircumstances } from "./build-selection.ts";
 import type { NetworkPlanData, PlannedMove } from "./network-plan.ts";
 
 export interface PlanPartners {
@@ -31,8 +31,9 @@ const noPrices: CostModel = { name: "none", seconds: () => 0, nodeSeconds: () =>
 
 /**
  * That a plan belongs to this provider (variant and tile included), these algorithms and this graph: asks every chosen
- * program again what it needs, arranges everything again, and compares all of it but the predictions, so that a plan that
- * was changed or that another version made is found out before any memory exists. Pure.
+ * program again what it needs, arranges everything again, and compares layouts, copies, steps, places and sums, so that a
+ * plan that was changed or that another version made is found out before any memory exists. Predictions, and the
+ * candidates that were not chosen, are taken at their word. Pure.
  * @throws `argument.plan-mismatch`, `argument.name` for algorithms that are not in the list, `argument.range` for more
  * threads than the provider has, the codes of `checkGraph`
  */
@@ -62,8 +63,10 @@ function checkProvider(plan: NetworkPlanData, { provider }: PlanPartners, where:
   const own = roundUp(capabilities.reservedBytes, capabilities.alignBytes) + capabilities.outsideBytes;
   const planned = plan.memory.providerBytes + plan.memory.outsideBytes;
   if (own !== planned) {
-    const what = `the provider keeps ${own} bytes for itself and not ${planned}: it was opened with other threads`;
-    throw mismatch(where, what, capabilities.threads, plan.provider.threads);
+    const [got, wanted] = [[own, capabilities.threads] as const, [planned, plan.provider.threads] as const].map(
+      ([bytes, threads]) => `${bytes} bytes with ${threads} thread(s)`,
+    );
+    throw mismatch(where, "the provider keeps other memory for itself than was planned", got, wanted);
   }
 }
 
@@ -83,7 +86,12 @@ function checkChoices(
     const layer = `${where}: layer ${node.name}`;
     const { chosen } = plan.nodes[place];
     if (chosen === undefined) throw mismatch(layer, "nothing was chosen", "none", "a candidate");
-    const program = chosenProgram({ problem: node.problem, chosen }, algorithms, provider);
+    if (!algorithms.some(({ name }) => name === chosen.algorithm)) {
+      const wanted = algorithms.map(({ name }) => name).join(", ");
+      const what = "the plan's algorithm is not in the list";
+      throw convError("argument.name", { where: layer, what, got: chosen.algorithm, wanted });
+    }
+    const program = asMismatch(layer, () => chosenProgram({ problem: node.problem, chosen }, algorithms, provider));
     const { workspaceBytes, packedBytes } = requirements(program, provider, plan.threads);
     for (const [what, got, wanted] of [
       ["another workspace than was planned", workspaceBytes, chosen.workspaceBytes],
@@ -103,13 +111,14 @@ function checkArrangement(
 ): void {
   const places = new Map(plan.nodes.map(({ name }, place) => [name, place]));
   const { threads, accuracy } = plan;
-  const selected = buildSelection(checked, {
+  const circumstances: NetworkCircumstances = {
     ...{ provider, algorithms, threads, accuracy, model: noPrices, inputLayout: undefined, outputLayout: undefined },
     rulesOf(layer) {
       const { chosen } = plan.nodes[places.get(layer) as number];
       return { key: layer, rules: chosen ? [onlyRule(chosen)] : [] };
     },
-  });
+  };
+  const selected = asMismatch(where, () => buildSelection(checked, circumstances));
   const choice = selected.selection.nodes.map(({ alternatives }, place) => {
     const { inputLayout, outputLayout, name } = plan.nodes[place];
     const at = alternatives.findIndex(
@@ -135,11 +144,22 @@ function checkArrangement(
   }
 }
 
+/** Fields stand in one order: `parsePlan` gives them that of its schema, which is that of the planner. */
 function compare(where: string, what: string, again: readonly unknown[], planned: readonly unknown[]): void {
   const most = Math.max(again.length, planned.length);
   for (let at = 0; at < most; at++) {
     if (JSON.stringify(again[at]) === JSON.stringify(planned[at])) continue;
     throw mismatch(where, `the plan ${what}`, planned[at] ?? "nothing", again[at] ?? "nothing");
+  }
+}
+
+/** What is refused now was not when the plan was made, so that one of the two was changed. */
+function asMismatch<Result>(where: string, make: () => Result): Result {
+  try {
+    return make();
+  } catch (cause) {
+    if (!isConvError(cause)) throw cause;
+    throw mismatch(where, "the plan's choice is refused", cause.message, "one that is taken");
   }
 }
 

@@ -4,7 +4,7 @@ import { smallestBudget } from "../select/smallest.ts";
 import { finishPlan } from "./finish-plan.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 import { overBudget } from "./over-budget.ts";
-import { type Asked, mebibyte, type NetworkOptions, prepare, type Reached, select } from "./plan-network.ts";
+import { type Asked, mebibyte, type NetworkOptions, prepare, type Reached, saved, select } from "./plan-network.ts";
 import type { NetworkInput } from "./to-graph.ts";
 
 export interface FrontOptions extends NetworkOptions {
@@ -56,11 +56,13 @@ export function paretoFront(input: NetworkInput, options: FrontOptions): ParetoF
   }
   const kept = undominated(found);
   return {
-    points: kept.map(({ context, selected, found: one }): FrontPoint => {
-      const { bytes } = one.total;
-      const { seconds } = one.total;
-      const richer = kept.find((other) => other.found.total.bytes <= bytes + mebibyte);
-      const savedByOneMoreMiB = seconds - (richer?.found.total.seconds ?? seconds);
+    points: kept.map((point): FrontPoint => {
+      const { context, selected, found: one } = point;
+      const { bytes, seconds } = one.total;
+      const more = bytes + mebibyte;
+      const richer = kept.find((other) => other.found.total.bytes <= more) ?? point;
+      // The front ends at the budget, which what is saved does not.
+      const savedByOneMoreMiB = more <= budgetBytes ? seconds - richer.found.total.seconds : saved(asked, point, more);
       return {
         plan: finishPlan({ graph, checked, selected, found: one, budgetBytes: bytes, savedByOneMoreMiB, context }),
         totalBytes: bytes,

@@ -90,7 +90,7 @@ function fastest(asked: readonly Asked[], budgetBytes: number, work?: number): R
 }
 
 /** Seconds that a larger budget saves, as far as a search of a quarter of the work can tell. */
-function saved(asked: readonly Asked[], than: Reached, budgetBytes: number): number {
+export function saved(asked: readonly Asked[], than: Reached, budgetBytes: number): number {
   const richer = fastest(asked, budgetBytes, defaultWork / 4);
   return richer === undefined ? 0 : Math.max(0, than.found.total.seconds - richer.found.total.seconds);
 }

@@ -103,13 +103,17 @@ function split(few: number, many: number): { readonly elementSeconds: number; re
   return { elementSeconds: Math.max(0, few - fewRows * rowSeconds), rowSeconds };
 }
 
-/** What weights of so many bytes take over those that stay in the nearest caches, for a byte. */
+/** What weights of so many bytes take over those that stay in the nearest caches, for a byte, as far as it was timed. */
 export function farCurve(times: Timings): Curve {
-  const shapes = farShapes();
-  const perByte = shapes.map(([bytes, shape]) => times.need(shape) / bytes);
+  const timed = farShapes().flatMap(([bytes, shape]) => {
+    const seconds = times.onGrid(shape);
+    return seconds === undefined ? [] : [{ bytes, perByte: seconds / bytes }];
+  });
+  if (timed.length === 0) return { at: [1], values: [0] };
   // A smaller one is never farther. Whoever else uses a cache only makes it smaller: what says otherwise is noise.
-  const values = perByte.map((_, at) => Math.max(0, Math.min(...perByte.slice(at)) - perByte[0]));
-  return { at: shapes.map(([bytes]) => bytes), values };
+  const farthest = (at: number): number => Math.min(...timed.slice(at).map(({ perByte }) => perByte));
+  const values = timed.map((_, at) => Math.max(0, farthest(at) - timed[0].perByte));
+  return { at: timed.map(({ bytes }) => bytes), values };
 }
 
 function clamp(value: number, low: number, high: number): number {

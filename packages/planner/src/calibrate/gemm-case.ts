@@ -62,7 +62,8 @@ export function gemmCase(shape: GemmShape): Case {
     ...{
       kind: "pack",
       dtype: "float32",
-      batch: depthwise > 1 ? [[depthwise, k]] : copies > 0 ? [[copies > fewCopies ? mostCopies : fewCopies, m * k]] : [],
+      batch:
+        depthwise > 1 ? [[depthwise, k]] : copies > 0 ? [[copies > fewCopies ? mostCopies : fewCopies, m * k]] : [],
       layout,
     },
     ...{ rows: m === 1 ? [] : [[m, k]], k: [[k, 1]] },

@@ -100,7 +100,7 @@ const providers: readonly (readonly [
 ])[] = [
   ["js", 60, () => jsGemm()],
   ["wasm", 60, () => wasmGemm()],
-  ["wasm with two threads", 20, () => wasmGemm({ threads: 2 })],
+  ["wasm with two threads", 40, () => wasmGemm({ threads: 2 })],
   ...(hasLibrary ? [["native", 30, () => nativeGemm()] as const] : []),
 ];
 if (!hasLibrary) test.skip("native: there is no library here", () => {});

@@ -16,7 +16,10 @@ type Shape = readonly [number, number, number, number];
 /** Bounded, so that sums of integers stay exact however deep a network is. */
 const bounded = { kind: "clip", min: -4, max: 4 } as const;
 
-/** A small network of any nodes, from a seed: every kind reads one or two of the tensors before it. */
+/**
+ * A small network from a seed: convolutions of several kernels, strides, dilations and groups, pools, sums, concatenations and
+ * activations, each of which reads one or two of the tensors before it.
+ */
 export function randomNetwork(seed: number): NetworkGraph {
   let state = Math.imul(seed, 2654435761) >>> 0;
   const below = (count: number): number => {
@@ -29,8 +32,8 @@ export function randomNetwork(seed: number): NetworkGraph {
     nodes.push(node);
     shapes.push(shape);
   };
-  put({ kind: "input", name: "data", shape: [1, 1 + below(6), 5 + below(8), 5 + below(8)] }, [1, 1, 1, 1]);
-  shapes[0] = (nodes[0] as { readonly shape: Shape }).shape;
+  const data: Shape = [1, 1 + below(6), 5 + below(8), 5 + below(8)];
+  put({ kind: "input", name: "data", shape: data }, data);
   const length = 3 + below(6);
   for (let at = 1; at <= length; at++) {
     const name = `n${at}`;
@@ -38,9 +41,10 @@ export function randomNetwork(seed: number): NetworkGraph {
     const inputs = [nodes[from].name] as const;
     const [n, c, h, w] = shapes[from];
     const kind = below(10);
-    const alike = nodes.flatMap((node, i) =>
-      `${shapes[i].slice(2)}` === `${[h, w]}` ? [{ node, c: shapes[i][1] }] : [],
-    );
+    const alike = nodes.flatMap((node, i) => {
+      const [, channels, height, width] = shapes[i];
+      return height === h && width === w ? [{ node, c: channels }] : [];
+    });
     const other = alike[below(alike.length)];
     if (kind < 5) {
       const side = Math.min(h, w) >= 3 ? 1 + 2 * below(2) : 1;

@@ -21,14 +21,22 @@ export function chosenProgram(
   provider: GemmProvider,
   views?: Views,
 ): ConvProgram {
-  const algorithm = algorithms.find(({ name }) => name === chosen.algorithm);
-  if (algorithm === undefined) {
-    throw convError("argument.name", {
-      where: "chosenProgram",
-      what: "the plan's algorithm is not in the list",
-      got: chosen.algorithm,
-      wanted: algorithms.map(({ name }) => name).join(", "),
-    });
-  }
-  return algorithm.program(problem, chosen.variant, provider, views);
+  return plannedAlgorithm(chosen.algorithm, algorithms, "chosenProgram").program(
+    problem,
+    chosen.variant,
+    provider,
+    views,
+  );
+}
+
+/** @throws `argument.name` where it is not in the list */
+export function plannedAlgorithm(wanted: string, algorithms: readonly ConvAlgorithm[], where: string): ConvAlgorithm {
+  const algorithm = algorithms.find(({ name }) => name === wanted);
+  if (algorithm) return algorithm;
+  throw convError("argument.name", {
+    where,
+    what: "the plan's algorithm is not in the list",
+    got: wanted,
+    wanted: algorithms.map(({ name }) => name).join(", "),
+  });
 }

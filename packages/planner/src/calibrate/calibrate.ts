@@ -37,8 +37,9 @@ const probe = gemmCase({ kind: "plain", layout: "nchw", m: 48, rows: 16, cols: 1
 
 /**
  * Measures what products and moves take on this machine, with this provider: the quickest of several rounds in which
- * all of them are timed in turns. Shapes are synthetic, no network is looked at. Allocates one heap of some
- * fifty megabytes, which is disposed of, and most of that again while constants are packed. Nothing else in this package reads a clock.
+ * all of them are timed in turns. Shapes are synthetic, no network is looked at. Allocates one heap, some 85 MB with wasm
+ * and native and 20 MB with js, which is disposed of, and half of that again while constants are packed. Nothing else in
+ * this package reads a clock.
  * @throws `argument.range`, `state.disposed`, `resource.out-of-memory`; rejects with the reason of the signal
  */
 export async function calibrate(provider: GemmProvider, options: CalibrateOptions = {}): Promise<MachineProfile> {

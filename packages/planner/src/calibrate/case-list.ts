@@ -21,7 +21,7 @@ export function caseList(capabilities: Capabilities, thorough: boolean, mostFlop
     asked.set(shapeKey(shape), caseOfShape(shape));
     return 1;
   };
-  const times: Timings = { need, onGrid: (shape) => (flopsOf(shape) <= mostFlops ? need(shape) : undefined) };
+  const times: Timings = { need, ifTimed: (shape) => (flopsOf(shape) <= mostFlops ? need(shape) : undefined) };
   fitProfile(nobody, { capabilities, times, thorough, functionTimes: [] });
   return asked;
 }

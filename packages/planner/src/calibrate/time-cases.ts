@@ -27,10 +27,10 @@ const mostStretches = 3;
 const longestLead = 2e-3;
 
 /**
- * Seconds of one run of each: the quickest of its samples, since other work makes samples longer and never shorter, and often
- * most of the few that there is time for. They are taken in turns, so that a slow phase of the machine spoils one round of
- * all rather than all rounds of one. A first turn warms the engine up and tells how much time of a round there is for a sample. Gives the
- * event loop its turn now and then; rejects with the reason of a signal that stops it.
+ * Seconds of one run of each: the quickest of its samples, since other work makes samples longer and never shorter, and
+ * often most of the few that there is time for. They are taken in turns, so that a slow phase of the machine spoils one
+ * round of all rather than all rounds of one. A first turn warms the engine up and tells how much time of a round there is
+ * for a sample. Gives the event loop its turn now and then; rejects with the reason of a signal that stops it.
  */
 export async function timeAll(executables: readonly Executable[], options: TimingOptions): Promise<readonly number[]> {
   const { clock, seconds, leastRounds, mostRounds, onProgress, signal } = options;
@@ -100,7 +100,7 @@ function leadOf(run: number): number {
   return run <= longestLead ? run : 0;
 }
 
-/** One sample, in seconds of one run, of which the last took about `run`. */
+/** One sample, in seconds of one run, which takes about `run`. */
 function sampleOf(one: Executable, run: number, sampleSeconds: number, clock: Clock): number {
   // What the others have left in the caches is not what a network finds there, layer after layer.
   if (leadOf(run) > 0) one.run();

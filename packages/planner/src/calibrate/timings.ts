@@ -7,8 +7,8 @@ export type Shape = GemmShape | MoveShape | TilesShape;
 export interface Timings {
   /** Of what a profile cannot do without. */
   need(shape: Shape): number;
-  /** Of what it can: a product on the grid of rates, say; undefined where it was too much work to be timed. */
-  onGrid(shape: GemmShape): number | undefined;
+  /** Of what it can do without, such as one rate of a grid; undefined where it was too much work to be timed. */
+  ifTimed(shape: GemmShape): number | undefined;
 }
 
 /** By what shapes are. */
@@ -19,7 +19,7 @@ export function shapeKey(shape: Shape): string {
 /** Times by the keys of their shapes. */
 export function timingsOf(seconds: ReadonlyMap<string, number>): Timings {
   return {
-    onGrid: (shape) => seconds.get(shapeKey(shape)),
+    ifTimed: (shape) => seconds.get(shapeKey(shape)),
     need(shape) {
       const found = seconds.get(shapeKey(shape));
       if (found === undefined) throw new Error(`not timed: ${shapeKey(shape)}`);

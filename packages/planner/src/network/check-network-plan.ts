@@ -9,7 +9,7 @@ import {
 import { type ConvError, convError, isConvError, roundUp } from "@leanconv/core";
 import { assertProvider, type GemmProvider } from "@leanconv/gemm";
 import { candidateKey } from "../candidate-key.ts";
-import { chosenProgram } from "../chosen-program.ts";
+import { plannedAlgorithm } from "../chosen-program.ts";
 import type { CostModel } from "../cost/cost-model.ts";
 import { layouts } from "../neutral/strides.ts";
 import type { OfferRule } from "../offers.ts";
@@ -86,12 +86,8 @@ function checkChoices(
     const layer = `${where}: layer ${node.name}`;
     const { chosen } = plan.nodes[place];
     if (chosen === undefined) throw mismatch(layer, "nothing was chosen", "none", "a candidate");
-    if (!algorithms.some(({ name }) => name === chosen.algorithm)) {
-      const wanted = algorithms.map(({ name }) => name).join(", ");
-      const what = "the plan's algorithm is not in the list";
-      throw convError("argument.name", { where: layer, what, got: chosen.algorithm, wanted });
-    }
-    const program = asMismatch(layer, () => chosenProgram({ problem: node.problem, chosen }, algorithms, provider));
+    const algorithm = plannedAlgorithm(chosen.algorithm, algorithms, layer);
+    const program = asMismatch(layer, () => algorithm.program(node.problem, chosen.variant, provider));
     const { workspaceBytes, packedBytes } = requirements(program, provider, plan.threads);
     for (const [what, got, wanted] of [
       ["another workspace than was planned", workspaceBytes, chosen.workspaceBytes],

@@ -69,7 +69,7 @@ export function correctionTerms(layout: Layout, { capabilities, times }: Measure
 /** As far as the shapes were not too much work to be timed. */
 function updateCurve(layout: Layout, times: Timings): Curve {
   const points = updateShapes(layout).flatMap(({ once, again }) => {
-    const [first, second] = [times.onGrid(once), times.onGrid(again)];
+    const [first, second] = [times.ifTimed(once), times.ifTimed(again)];
     if (first === undefined || second === undefined) return [];
     return [[4 * elementsOfC(once), Math.max(0, second - first) / elementsOfC(once)] as const];
   });
@@ -106,7 +106,7 @@ function split(few: number, many: number): { readonly elementSeconds: number; re
 /** What weights of so many bytes take over those that stay in the nearest caches, for a byte, as far as it was timed. */
 export function farCurve(times: Timings): Curve {
   const timed = farShapes().flatMap(([bytes, shape]) => {
-    const seconds = times.onGrid(shape);
+    const seconds = times.ifTimed(shape);
     return seconds === undefined ? [] : [{ bytes, perByte: seconds / bytes }];
   });
   if (timed.length === 0) return { at: [1], values: [0] };

@@ -43,7 +43,7 @@ function rateGrid(
     images.forEach((image, at) => {
       depths.forEach((depth, index) => {
         const shape = gridShape(kind, layout, rows, image, depth);
-        const seconds = times.onGrid(shape);
+        const seconds = times.ifTimed(shape);
         if (seconds === undefined) {
           // Too much work to be timed: as fast as the next smaller image, or the next smaller depth or number of rows.
           const back = at > 0 ? depths.length : index > 0 ? 1 : images.length * depths.length;
